@@ -1,0 +1,1 @@
+"""What we promise: alerts, recording rules, and whom they reach."""

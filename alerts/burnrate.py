@@ -1,0 +1,259 @@
+"""From an objective to recording rules and alerts that fire when the error budget burns too fast.
+
+Multi-window, multi-burn-rate alerting as in the SRE workbook, chapter 5, with its three rows and the usual
+threefold one between them. The long window says that it matters, the short one that it still goes on.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from alerts.model import Alert, Condition, Recording, RuleGroup, Severity, at_most, holds
+from alerts.promql import Op, constant, number, rest
+from alerts.scenario import Firing, Samples, Scenario
+from catalogue.model.board import Board
+from catalogue.model.slo import Slo
+from catalogue.model.time import Duration, days, hours, minutes, seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """One row of the table: burn `factor` times too fast over both windows."""
+
+    long: Duration
+    short: Duration
+    factor: Decimal
+    lasting: Duration
+    severity: Severity
+    spends: str
+    """Share of a 30-day budget gone when the long window is full: factor × long / 30 d."""
+
+
+WINDOWS = (
+    Window(
+        long=hours(1),
+        short=minutes(5),
+        factor=Decimal("14.4"),
+        lasting=minutes(2),
+        severity=Severity.CRITICAL,
+        spends="2%",
+    ),
+    Window(
+        long=hours(6),
+        short=minutes(30),
+        factor=Decimal(6),
+        lasting=minutes(15),
+        severity=Severity.CRITICAL,
+        spends="5%",
+    ),
+    Window(
+        long=days(1),
+        short=hours(2),
+        factor=Decimal(3),
+        lasting=hours(1),
+        severity=Severity.WARNING,
+        spends="10%",
+    ),
+    Window(
+        long=days(3),
+        short=hours(6),
+        factor=Decimal(1),
+        lasting=hours(3),
+        severity=Severity.WARNING,
+        spends="10%",
+    ),
+)
+
+# One failed request at night must not page. Unlike a floor on requests it scales with every window.
+BAD_EVENTS = 10
+
+# Two samples have to lie within the five minutes of the shortest rate.
+_STEP = minutes(2)
+_HEALTHY = Decimal(0)
+
+Traffic = Callable[[Decimal], tuple[Samples, ...]]
+"""Samples of steady traffic of which the given share is bad."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """An objective, and the recorded rates of bad and of all requests that it is judged by."""
+
+    slo: Slo
+    bad: Recording
+    total: Recording
+    traffic: Traffic
+    board: Board
+
+    def __post_init__(self) -> None:
+        for window in WINDOWS:
+            if window.severity is Severity.CRITICAL and self.threshold(window) >= 1:
+                lowest = 1 - 1 / window.factor
+                raise ValueError(
+                    f"SLO {self.slo.name}: at an objective of {self.slo.objective} its {window.long} page could never "
+                    f"fire, for more than all requests had to fail; an objective is above {lowest:.4f}"
+                )
+            if window.long > self.slo.period:
+                raise ValueError(f"SLO {self.slo.name}: its period {self.slo.period} is shorter than {window.long}")
+
+    def threshold(self, window: Window) -> Decimal:
+        """Share of bad requests at which the budget burns `factor` times too fast."""
+        return window.factor * self.slo.budget
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """What tells its series from those of other objectives."""
+        return {"slo": self.slo.name}
+
+    def error_ratio(self, window: Duration) -> Recording:
+        """Share of bad requests over the window, weighted by traffic: a busy hour counts more than a quiet one."""
+        bad = self.bad.where(service=self.slo.service.name)
+        total = self.total.where(service=self.slo.service.name)
+        shortest = WINDOWS[0].short
+        share = bad.now.of(total.now) if window == shortest else bad.sum_over(window).of(total.sum_over(window))
+        return Recording(name=f"slo:sli_error:ratio_rate{window}", expr=share, labels=self.labels)
+
+    def bad_events(self, window: Duration) -> Recording:
+        """Number of bad requests within the window."""
+        mean = self.bad.where(service=self.slo.service.name).average_over(window)
+        return Recording(
+            name=f"slo:sli_bad_events:increase{window}", expr=mean.times(window.seconds), labels=self.labels
+        )
+
+    @property
+    def budget_remaining(self) -> Recording:
+        """1 untouched, 0 spent, negative: the objective is missed."""
+        spent = self.error_ratio(self.slo.period).where(slo=self.slo.name).now.over(self.slo.budget)
+        return Recording(name="slo:error_budget_remaining:ratio", expr=rest(spent), labels=self.labels)
+
+    @property
+    def short_recordings(self) -> tuple[Recording, ...]:
+        """What the alerts read."""
+        spans = sorted({span for window in WINDOWS for span in (window.long, window.short)})
+        return (
+            *(self.error_ratio(span) for span in spans),
+            *(self.bad_events(window.long) for window in WINDOWS),
+        )
+
+    @property
+    def period_recordings(self) -> tuple[Recording, ...]:
+        """What people read: objective, budget, and how fast it goes."""
+        hour = self.error_ratio(WINDOWS[0].long).where(slo=self.slo.name).now
+        return (
+            Recording(name="slo:objective:ratio", expr=constant(self.slo.objective), labels=self.labels),
+            Recording(name="slo:error_budget:ratio", expr=constant(self.slo.budget), labels=self.labels),
+            self.error_ratio(self.slo.period),
+            self.budget_remaining,
+            Recording(name="slo:current_burn_rate:ratio", expr=hour.over(self.slo.budget), labels=self.labels),
+        )
+
+    @property
+    def alerts(self) -> tuple[Alert, ...]:
+        """One alert for each window, and those for a spent budget and for missing data."""
+        return (*(self._breach(window) for window in WINDOWS), self._exhausted, self._missing)
+
+    def _breach(self, window: Window) -> Alert:
+        threshold = self.threshold(window)
+        long = self.error_ratio(window.long).where(slo=self.slo.name).now
+        short = self.error_ratio(window.short).where(slo=self.slo.name).now
+        events = self.bad_events(window.long).where(slo=self.slo.name).now
+        guard = short.above(threshold).both(events.at_least(BAD_EVENTS))
+        factor = number(window.factor)
+        return Alert(
+            name=self.slo.alert,
+            severity=window.severity,
+            team=self.slo.service.team,
+            service=None,
+            when=Condition(measure=long, op=Op.ABOVE, threshold=threshold, guard=guard),
+            lasting=window.lasting,
+            labels={
+                "slo": self.slo.name,
+                "long_window": str(window.long),
+                "short_window": str(window.short),
+                "burn_rate": factor,
+            },
+            summary=f"{self.slo.name.capitalize()} SLO of {{service}} is burning {factor}x too fast",
+            description=(
+                f"{{value:percentage}} of requests were bad over {window.long}; at this rate {window.spends} of the "
+                f"{self.slo.period} error budget is gone within {window.long}. Promise: {self.slo.promise}."
+            ),
+            board=self.board,
+            fires=Firing(
+                given=self.traffic(threshold * Decimal("1.1")),
+                at=Duration(window.lasting.seconds + 1800),
+                step=_STEP,
+                labels={"namespace": "openpolicy", "service": self.slo.service.name},
+            ),
+            silent=Scenario(
+                given=self.traffic(threshold * Decimal("0.9")),
+                at=Duration(window.lasting.seconds + 1800),
+                step=_STEP,
+            ),
+            derived_from=f"the objective of {self.slo.name} in catalogue/slos.py",
+        )
+
+    @property
+    def _exhausted(self) -> Alert:
+        return Alert(
+            name="ErrorBudgetExhausted",
+            severity=Severity.WARNING,
+            team=self.slo.service.team,
+            service=None,
+            when=at_most(self.budget_remaining.where(slo=self.slo.name).now, 0),
+            lasting=minutes(15),
+            labels=self.labels,
+            summary=f"The {self.slo.period} {self.slo.name} error budget of {{service}} is spent",
+            description=(
+                f"{{value:percentage}} of the error budget is left. Freeze risky releases. Promise: {self.slo.promise}."
+            ),
+            board=self.board,
+            fires=Firing(
+                given=self.traffic(self.slo.budget * Decimal("1.2")),
+                at=hours(1),
+                step=_STEP,
+                labels={"namespace": "openpolicy", "service": self.slo.service.name},
+            ),
+            silent=Scenario(given=self.traffic(self.slo.budget * Decimal("0.8")), at=hours(1), step=_STEP),
+            derived_from=f"the objective of {self.slo.name} in catalogue/slos.py",
+        )
+
+    @property
+    def _missing(self) -> Alert:
+        shortest = self.error_ratio(WINDOWS[0].short)
+        return Alert(
+            name="SLODataMissing",
+            severity=Severity.WARNING,
+            team=self.slo.service.team,
+            service=self.slo.service,
+            when=holds(shortest.where(slo=self.slo.name, service=self.slo.service.name).absent),
+            lasting=minutes(15),
+            labels=self.labels,
+            summary=f"Nobody knows the {self.slo.name} of {{service}}",
+            description="Its indicator has no data: no traffic, a renamed metric, or a missing histogram bucket.",
+            board=self.board,
+            fires=Firing(given=(), at=minutes(30), step=_STEP),
+            silent=Scenario(given=self.traffic(_HEALTHY), at=minutes(30), step=_STEP),
+            derived_from=f"the objective of {self.slo.name} in catalogue/slos.py",
+        )
+
+
+def rule_groups(measured: tuple[Measured, ...]) -> tuple[RuleGroup, ...]:
+    """The three groups of the objectives: what alerts read, what people read, and the alerts."""
+    return (
+        RuleGroup(
+            name="openpolicy-slo-sli",
+            interval=seconds(30),
+            rules=tuple(rule for each in measured for rule in each.short_recordings),
+        ),
+        # Every 5 minutes would let the series flicker: Prometheus 3 looks back less than 5 minutes.
+        RuleGroup(
+            name="openpolicy-slo-period",
+            interval=minutes(2),
+            rules=tuple(rule for each in measured for rule in each.period_recordings),
+        ),
+        RuleGroup(
+            name="openpolicy-slo-alerts",
+            interval=seconds(30),
+            rules=tuple(alert for each in measured for alert in each.alerts),
+        ),
+    )

@@ -1,0 +1,313 @@
+"""PromQL that cannot name a metric or label that does not exist.
+
+A `Selector` picks series of a catalogued metric; functions turn it into an `Expr`. Both know which labels
+their result carries and what they read, so a rule that asks for more is refused where it is written.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from enum import IntEnum, StrEnum
+
+from catalogue.model.exporter import Exporter
+from catalogue.model.metric import Kind, Metric, Unit
+from catalogue.model.time import Duration
+
+TARGET_LABELS = frozenset({"job", "instance", "namespace", "service", "pod", "container"})
+"""Labels that every scraped series gets from its target."""
+
+
+class _Binds(IntEnum):
+    """How tightly PromQL's operators bind, loosest first."""
+
+    OR = 0
+    AND = 1
+    COMPARISON = 2
+    SUM = 3
+    PRODUCT = 4
+    ATOM = 5
+
+
+class Op(StrEnum):
+    """Comparisons, as filters."""
+
+    ABOVE = ">"
+    AT_LEAST = ">="
+    BELOW = "<"
+    AT_MOST = "<="
+    EQUALS = "=="
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Source:
+    """What an expression reads: a metric and the job that exposes it. A recorded series has no job."""
+
+    job: str
+    metric: str
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A matcher other than equality."""
+
+    op: str
+    value: str
+
+
+def like(pattern: str) -> Match:
+    """The whole value matches the regular expression."""
+    return Match("=~", pattern)
+
+
+def unlike(pattern: str) -> Match:
+    """The whole value does not match the regular expression."""
+    return Match("!~", pattern)
+
+
+def number(value: Decimal | float) -> str:
+    """The number exactly and shortly: `0.072`, `2`, never `0.07200000000000001` or `2E+1`."""
+    exact = value if isinstance(value, Decimal) else Decimal(str(value))
+    text = f"{exact:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expr:
+    """An instant vector or scalar in PromQL."""
+
+    text: str
+    labels: frozenset[str]
+    """Names of the labels that its result can carry."""
+
+    reads: frozenset[Source]
+    unit: Unit
+    binds: _Binds = _Binds.ATOM
+
+    def __str__(self) -> str:
+        return self.text
+
+    def _within(self, level: _Binds) -> str:
+        return self.text if self.binds >= level else f"({self.text})"
+
+    def _join(self, op: str, other: "Expr", binds: _Binds, unit: Unit) -> "Expr":
+        # Same precedence to the right needs brackets: a - (b - c).
+        right = other._within(_Binds(min(binds + 1, _Binds.ATOM)))
+        return Expr(
+            text=f"{self._within(binds)} {op} {right}",
+            labels=self.labels,
+            reads=self.reads | other.reads,
+            unit=unit,
+            binds=binds,
+        )
+
+    def __sub__(self, other: "Expr") -> "Expr":
+        return self._join("-", other, _Binds.SUM, self.unit)
+
+    def or_zero_like(self, other: "Expr") -> "Expr":
+        """The value, or 0 for each series of `other` where there is none."""
+        text = f"{self._within(_Binds.OR)} or 0 * {other._within(_Binds.PRODUCT)}"
+        return replace(self, text=text, reads=self.reads | other.reads, binds=_Binds.OR)
+
+    def of(self, whole: "Expr") -> "Expr":
+        """The share that it is of `whole`; absent, not NaN, where `whole` is zero."""
+        return self._join("/", whole.compare(Op.ABOVE, 0), _Binds.PRODUCT, Unit.RATIO)
+
+    def over(self, divisor: Decimal) -> "Expr":
+        """Divided by a constant."""
+        text = f"{self._within(_Binds.PRODUCT)} / {number(divisor)}"
+        return replace(self, text=text, binds=_Binds.PRODUCT)
+
+    def times(self, factor: int) -> "Expr":
+        """Multiplied by a constant."""
+        text = f"{self._within(_Binds.PRODUCT)} * {number(factor)}"
+        return replace(self, text=text, binds=_Binds.PRODUCT)
+
+    def compare(self, op: Op, value: Decimal | float) -> "Expr":
+        """Only the series whose value compares so."""
+        text = f"{self._within(_Binds.SUM)} {op} {number(value)}"
+        return replace(self, text=text, binds=_Binds.COMPARISON)
+
+    def above(self, value: Decimal | float) -> "Expr":
+        """Only the series above `value`."""
+        return self.compare(Op.ABOVE, value)
+
+    def at_least(self, value: Decimal | float) -> "Expr":
+        """Only the series at or above `value`."""
+        return self.compare(Op.AT_LEAST, value)
+
+    def or_else(self, other: "Expr", known: "Expr", labels: Iterable[str]) -> "Expr":
+        """Its series, and those of `other` for which `known` has none with the same `labels`."""
+        on = ", ".join(labels)
+        text = f"{self._within(_Binds.AND)}\nor ({other._within(_Binds.COMPARISON)} unless on ({on}) {known.text})"
+        return replace(self, text=text, reads=self.reads | other.reads | known.reads, binds=_Binds.OR)
+
+    def both(self, other: "Expr") -> "Expr":
+        """Only the series that `other` has too, by all their labels; on a line of its own."""
+        text = f"{self._within(_Binds.AND)}\nand {other._within(_Binds.AND)}"
+        return replace(self, text=text, reads=self.reads | other.reads, binds=_Binds.AND)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selector:
+    """Series of one metric, before a function makes a value of them."""
+
+    text: str
+    labels: frozenset[str]
+    equal: frozenset[str]
+    """Labels that are pinned to one value."""
+
+    source: Source
+    kind: Kind
+    unit: Unit
+
+    def _value(self, text: str, unit: Unit) -> Expr:
+        return Expr(text=text, labels=self.labels, reads=frozenset({self.source}), unit=unit)
+
+    def _per_window(self, function: str, window: Duration, unit: Unit, kind: Kind) -> Expr:
+        if (self.kind is Kind.GAUGE) != (kind is Kind.GAUGE):
+            raise ValueError(f"{function}({self.source.metric}): a {self.kind} is not a {kind}")
+        return self._value(f"{function}({self.text}[{window}])", unit)
+
+    @property
+    def now(self) -> Expr:
+        """The value itself. A counter's is meaningless: it depends on when the process started."""
+        if self.kind is not Kind.GAUGE:
+            raise ValueError(f"{self.source.metric} is a {self.kind}: take its rate or increase")
+        return self._value(self.text, self.unit)
+
+    def rate(self, window: Duration) -> Expr:
+        """Increase per second over the window."""
+        return self._per_window("rate", window, Unit.PER_SECOND, Kind.COUNTER)
+
+    def increase(self, window: Duration) -> Expr:
+        """Increase over the window, extrapolated to its ends."""
+        return self._per_window("increase", window, Unit.COUNT, Kind.COUNTER)
+
+    def max_over(self, window: Duration) -> Expr:
+        """The largest value within the window."""
+        return self._per_window("max_over_time", window, self.unit, Kind.GAUGE)
+
+    def sum_over(self, window: Duration) -> Expr:
+        """The sum of the samples within the window."""
+        return self._per_window("sum_over_time", window, self.unit, Kind.GAUGE)
+
+    def average_over(self, window: Duration) -> Expr:
+        """The mean of the samples within the window."""
+        return self._per_window("avg_over_time", window, self.unit, Kind.GAUGE)
+
+    @property
+    def absent(self) -> Expr:
+        """1 while no such series exists. It carries only the labels that the selector pins."""
+        absent = self._value(f"absent({self.text})", Unit.COUNT)
+        return replace(absent, labels=self.equal)
+
+
+def _matchers(name: str, allowed: frozenset[str], wanted: dict[str, str | Match]) -> dict[str, Match]:
+    if unknown := sorted(wanted.keys() - allowed):
+        raise ValueError(f"{name} has no label {', '.join(unknown)}; it has {', '.join(sorted(allowed))}")
+    return {label: value if isinstance(value, Match) else Match("=", value) for label, value in wanted.items()}
+
+
+def _text(name: str, matchers: dict[str, Match]) -> str:
+    inner = ",".join(f'{label}{match.op}"{match.value}"' for label, match in matchers.items())
+    return f"{name}{{{inner}}}" if inner else name
+
+
+def _pinned(matchers: dict[str, Match]) -> frozenset[str]:
+    return frozenset(label for label, match in matchers.items() if match.op == "=")
+
+
+def _scraped(exporter: Exporter, metric: Metric, suffix: str, wanted: dict[str, str | Match]) -> Selector:
+    name = metric.name + suffix
+    labels = metric.label_names | TARGET_LABELS | ({"le"} if suffix == "_bucket" else set[str]())
+    matchers = {"job": Match("=", exporter.job)} | _matchers(name, labels, wanted)
+    return Selector(
+        text=_text(name, matchers),
+        labels=labels,
+        equal=_pinned(matchers),
+        source=Source(exporter.job, metric.name),
+        kind=metric.kind,
+        unit=metric.unit,
+    )
+
+
+def select(exporter: Exporter, metric: Metric, **matchers: str | Match) -> Selector:
+    """Series of `metric` as the exporter's job scrapes them."""
+    return _scraped(exporter, metric, "", matchers)
+
+
+def buckets(exporter: Exporter, metric: Metric, **matchers: str | Match) -> Selector:
+    """A histogram's buckets."""
+    return _scraped(exporter, metric, "_bucket", matchers)
+
+
+def observations(exporter: Exporter, metric: Metric, **matchers: str | Match) -> Selector:
+    """How many values a histogram has seen."""
+    return _scraped(exporter, metric, "_count", matchers)
+
+
+def recorded(name: str, labels: frozenset[str], unit: Unit, **wanted: str | Match) -> Selector:
+    """Series that a recording rule writes."""
+    matchers = _matchers(name, labels, wanted)
+    return Selector(
+        text=_text(name, matchers),
+        labels=labels,
+        equal=_pinned(matchers),
+        source=Source("", name),
+        kind=Kind.GAUGE,
+        unit=unit,
+    )
+
+
+def le(bound: Decimal) -> str:
+    """A bucket's bound as Prometheus 3 writes it: `1.0`, never `1`, which would match nothing."""
+    return str(float(bound))
+
+
+def _aggregate(function: str, expr: Expr, by: Iterable[str]) -> Expr:
+    labels = tuple(by)
+    if lost := sorted(set(labels) - expr.labels):
+        raise ValueError(f"{function} by {', '.join(lost)}: {expr.text} has no such label")
+    text = f"{function} by ({', '.join(labels)}) ({expr.text})"
+    return Expr(text=text, labels=frozenset(labels), reads=expr.reads, unit=expr.unit)
+
+
+def sum_by(expr: Expr, *labels: str) -> Expr:
+    """The sum over all labels but these."""
+    return _aggregate("sum", expr, labels)
+
+
+def max_by(expr: Expr, *labels: str) -> Expr:
+    """The largest over all labels but these."""
+    return _aggregate("max", expr, labels)
+
+
+def quantile(share: Decimal, rates: Expr) -> Expr:
+    """The value below which `share` of a histogram's observations lie. `rates` are those of its buckets."""
+    if "le" not in rates.labels:
+        raise ValueError(f"quantile of {rates.text}: it has lost the label le")
+    text = f"histogram_quantile({number(share)}, {rates.text})"
+    return Expr(text=text, labels=rates.labels - {"le"}, reads=rates.reads, unit=Unit.SECONDS)
+
+
+def age(timestamps: Expr) -> Expr:
+    """Seconds since the time that the value is."""
+    if timestamps.unit is not Unit.TIMESTAMP:
+        raise ValueError(f"age of {timestamps.text}: it is in {timestamps.unit}, no timestamp")
+    text = f"time() - {timestamps.text}"
+    return replace(timestamps, text=text, unit=Unit.SECONDS, binds=_Binds.SUM)
+
+
+def rest(share: Expr) -> Expr:
+    """1 less a share."""
+    return replace(share, text=f"1 - {share._within(_Binds.PRODUCT)}", binds=_Binds.SUM)
+
+
+def not_negative(expr: Expr) -> Expr:
+    """0 where the value is below."""
+    return replace(expr, text=f"clamp_min({expr.text}, 0)", binds=_Binds.ATOM)
+
+
+def constant(value: Decimal | int) -> Expr:
+    """A vector with one series without labels."""
+    return Expr(text=f"vector({number(value)})", labels=frozenset(), reads=frozenset(), unit=Unit.COUNT)

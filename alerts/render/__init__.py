@@ -1,0 +1,1 @@
+"""From facts to documents: pure functions that return plain dicts."""

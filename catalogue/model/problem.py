@@ -1,0 +1,26 @@
+"""A mistake in what a person wrote: where it is, what is wrong, and what to do."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One refusal or warning. `remedy` is a sentence or a command to copy."""
+
+    where: str
+    what: str
+    remedy: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.what}" + (f"; {self.remedy}" if self.remedy else "")
+
+
+def nearest(name: str, names: Iterable[str]) -> str:
+    """`did you mean X?` for the name most like it, or what there is to choose from."""
+    known = sorted(names)
+    folded = {each.casefold(): each for each in reversed(known)}
+    if close := get_close_matches(name.casefold(), folded, n=1, cutoff=0.6):
+        return f"did you mean {folded[close[0]]}?"
+    return f"known are {', '.join(known)}" if known else "none is known"

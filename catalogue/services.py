@@ -1,0 +1,69 @@
+"""What can break, and who mends it."""
+
+from catalogue.model.ownership import Service
+from catalogue.teams import DATA, DATABASE, PLATFORM
+
+API_HEALTH = "https://api.openpolicy.ca/health"
+SITE = "https://openpolicy.ca"
+
+API_GATEWAY = Service(
+    name="api-gateway",
+    team=PLATFORM,
+    purpose="Answers every request of the site and of the public API.",
+    application=True,
+    critical=True,
+    urls=(API_HEALTH,),
+)
+SCRAPER = Service(
+    name="scraper",
+    team=DATA,
+    purpose="Fetches bills, votes and representatives from the legislatures' sites.",
+    application=True,
+)
+WEB = Service(
+    name="web",
+    team=PLATFORM,
+    purpose="The public site.",
+    urls=(SITE,),
+)
+
+POSTGRESQL = Service(name="postgresql", team=DATABASE, purpose="The platform's database.")
+REDIS = Service(name="redis", team=DATABASE, purpose="Cache, sessions and queues.")
+
+NODE = Service(name="node", team=PLATFORM, purpose="The cluster's machines.")
+KUBERNETES = Service(name="kubernetes", team=PLATFORM, purpose="The cluster's control plane and workloads.")
+EDGE = Service(name="edge", team=PLATFORM, purpose="Ingress, DNS and certificates in front of everything.")
+
+PROMETHEUS = Service(name="prometheus", team=PLATFORM, purpose="Scrapes, records and evaluates alerts.")
+ALERTMANAGER = Service(name="alertmanager", team=PLATFORM, purpose="Decides who is told about which alert.")
+ALERTING = Service(name="alerting", team=PLATFORM, purpose="The whole path from a rule to a person.")
+GRAFANA = Service(name="grafana", team=PLATFORM, purpose="Shows dashboards.")
+ELASTICSEARCH = Service(name="elasticsearch", team=PLATFORM, purpose="Stores logs and traces.")
+LOGSTASH = Service(name="logstash", team=PLATFORM, purpose="Parses, redacts and routes log lines.")
+JAEGER = Service(name="jaeger", team=PLATFORM, purpose="Stores and shows traces.")
+OPENTELEMETRY = Service(name="opentelemetry", team=PLATFORM, purpose="Collects and samples traces.")
+
+SERVICES = (
+    API_GATEWAY,
+    SCRAPER,
+    WEB,
+    POSTGRESQL,
+    REDIS,
+    NODE,
+    KUBERNETES,
+    EDGE,
+    PROMETHEUS,
+    ALERTMANAGER,
+    ALERTING,
+    GRAFANA,
+    ELASTICSEARCH,
+    LOGSTASH,
+    JAEGER,
+    OPENTELEMETRY,
+)
+
+NAMESPACE = "openpolicy"
+"""Kubernetes namespace of the application."""
+
+PART_OF = "openpolicy"
+"""Value of app.kubernetes.io/part-of on every pod of the application, and so its `job`."""

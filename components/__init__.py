@@ -1,0 +1,1 @@
+"""What we run: one Pulumi component for each concern."""

@@ -1,0 +1,157 @@
+"""Prometheus: what is scraped, how long it is kept, and what it may see of the cluster.
+
+Two replicas scrape the same targets; Alertmanager and readers tell them apart by one label and drop it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pulumi import ComponentResource, Input, Output, Resource, ResourceOptions
+from pulumi_kubernetes.apiextensions import CustomResource
+from pulumi_kubernetes.core.v1 import Service, ServiceAccount
+from pulumi_kubernetes.policy.v1 import PodDisruptionBudget
+from pulumi_kubernetes.rbac.v1 import ClusterRole, ClusterRoleBinding
+
+from catalogue.model.exporter import Exporter
+from catalogue.model.ownership import Service as CataloguedService
+from catalogue.model.time import Duration
+from components.render.kubernetes import MONITORED, labels
+from components.render.monitors import monitor
+from components.render.prometheus import PrometheusSize, prometheus_spec
+
+_NAME = "openpolicy"
+_RBAC = "rbac.authorization.k8s.io"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MetricsArgs:
+    """What to scrape, and how large Prometheus is."""
+
+    namespace: Input[str]
+    priority_class: Input[str]
+    alertmanager: Input[str]
+    """Service behind which every Alertmanager is found."""
+
+    cluster: str
+    """Value of the `cluster` label on everything that leaves Prometheus."""
+
+    environment: str
+    external_url: str
+    exporters: Sequence[Exporter]
+    """Every scrape job. They decide which monitors exist, so they are never an Output."""
+
+    services: Sequence[CataloguedService]
+    """Whose addresses are probed."""
+
+    application_namespace: str
+    application: str
+    """Value of app.kubernetes.io/part-of on the application's pods."""
+
+    size: PrometheusSize
+    scrape_interval: Duration
+    evaluation_interval: Duration
+    after: Sequence[Resource] = ()
+    """What has to exist first: the kinds of the custom resources."""
+
+
+class Metrics(ComponentResource):
+    """Prometheus, its monitors, and its rights."""
+
+    service: Output[str]
+    """Service for readers. It sticks to one replica, for graphs of two differ slightly."""
+
+    def __init__(self, name: str, args: MetricsArgs, opts: ResourceOptions | None = None) -> None:
+        super().__init__("openpolicy:monitoring:Metrics", name, None, opts)
+        child = ResourceOptions(parent=self, depends_on=list(args.after))
+        own = labels("prometheus")
+        pods = {"operator.prometheus.io/name": _NAME}
+        metadata = {"name": "prometheus", "namespace": args.namespace, "labels": own}
+
+        account = ServiceAccount(f"{name}-account", metadata=metadata, automount_service_account_token=False, opts=child)
+        everywhere = {"name": "openpolicy-prometheus", "labels": own}
+        role = ClusterRole(
+            f"{name}-role",
+            metadata=everywhere,
+            rules=[
+                {
+                    "api_groups": [""],
+                    "resources": ["nodes", "services", "pods"],
+                    "verbs": ["get", "list", "watch"],
+                },
+                {"api_groups": [""], "resources": ["nodes/metrics"], "verbs": ["get"]},
+                {
+                    "api_groups": ["discovery.k8s.io"],
+                    "resources": ["endpointslices"],
+                    "verbs": ["get", "list", "watch"],
+                },
+                {"non_resource_urls": ["/metrics", "/metrics/cadvisor"], "verbs": ["get"]},
+            ],
+            opts=child,
+        )
+        ClusterRoleBinding(
+            f"{name}-binding",
+            metadata=everywhere,
+            role_ref={"api_group": _RBAC, "kind": "ClusterRole", "name": role.metadata.name},
+            subjects=[{"kind": "ServiceAccount", "name": account.metadata.name, "namespace": args.namespace}],
+            opts=child,
+        )
+        service = Service(
+            f"{name}-service",
+            metadata=metadata,
+            spec={
+                "selector": pods,
+                "session_affinity": "ClientIP",
+                "ports": [{"name": "web", "port": 9090, "target_port": "web"}],
+            },
+            opts=child,
+        )
+        if args.size.replicas > 1:
+            PodDisruptionBudget(
+                f"{name}-budget",
+                metadata=metadata,
+                spec={"min_available": 1, "selector": {"match_labels": pods}},
+                opts=child,
+            )
+        CustomResource(
+            f"{name}-prometheus",
+            api_version="monitoring.coreos.com/v1",
+            kind="Prometheus",
+            metadata=metadata | {"name": _NAME},
+            spec=prometheus_spec(
+                size=args.size,
+                pods=pods,
+                labels=own,
+                cluster=args.cluster,
+                environment=args.environment,
+                external_url=args.external_url,
+                scrape_interval=args.scrape_interval,
+                evaluation_interval=args.evaluation_interval,
+            )
+            | {
+                "serviceAccountName": account.metadata.name,
+                "priorityClassName": args.priority_class,
+                "alerting": {
+                    "alertmanagers": [
+                        {"namespace": args.namespace, "name": args.alertmanager, "port": "web", "apiVersion": "v2"}
+                    ]
+                },
+            },
+            opts=child,
+        )
+        for exporter in args.exporters:
+            made = monitor(exporter, args.services, args.application_namespace, args.application)
+            CustomResource(
+                f"{name}-{exporter.job}",
+                api_version=f"monitoring.coreos.com/{made.api_version}",
+                kind=made.kind,
+                metadata={
+                    "name": exporter.job,
+                    "namespace": args.namespace,
+                    "labels": labels(exporter.job) | MONITORED,
+                },
+                spec=made.spec,
+                opts=child,
+            )
+
+        self.service = service.metadata.name
+        self.register_outputs({"service": self.service})

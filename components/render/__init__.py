@@ -1,0 +1,1 @@
+"""From facts to Kubernetes documents: pure functions that return plain dicts."""

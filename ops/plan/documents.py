@@ -1,0 +1,124 @@
+"""From what was registered to files that people, promtool, amtool and kubectl read."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, cast
+
+import yaml
+
+from ops.plan.recorder import Recording, Resource
+
+_CRD = "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition"
+_RULE_ORDER = ("alert", "record", "expr", "for", "keep_firing_for", "labels", "annotations")
+_GROUP_ORDER = ("name", "interval", "rules")
+_PAGERDUTY = "pagerduty:"
+
+Files = dict[str, str]
+"""Texts by their path within the stack's folder."""
+
+
+class _Dumper(yaml.CSafeDumper):
+    """Texts of several lines as they are, so that a changed line is one changed line."""
+
+
+def _represent_text(dumper: yaml.CSafeDumper, text: str) -> yaml.Node:
+    style = "|" if "\n" in text else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)  # pyright: ignore[reportUnknownMemberType] untyped stub
+
+
+_Dumper.add_representer(str, _represent_text)
+
+
+def to_yaml(document: object) -> str:
+    """YAML in the order of the document's keys, never folded."""
+    return yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=1_000_000)
+
+
+def to_json(document: object) -> str:
+    """Canonical JSON that a diff reads line by line."""
+    return json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def files(recording: Recording) -> Files:
+    """Every document of the stack. Raises ValueError when two would have the same name."""
+    resources = sorted(recording.resources.values(), key=lambda resource: resource.urn)
+    made: Files = {"resources.json": to_json([_entry(resource) for resource in resources])}
+    for path, text in (*_kubernetes(resources), *_rules(resources), *_alertmanager(resources), *_pagerduty(resources)):
+        if path in made:
+            raise ValueError(f"two resources make the document {path}")
+        made[path] = text
+    return made
+
+
+def _entry(resource: Resource) -> Mapping[str, Any]:
+    inputs = resource.inputs
+    if resource.type == _CRD:
+        # Thousands of lines that are upstream's; the manifest has them.
+        inputs = {**inputs, "spec": f"see kubernetes/{_manifest_name(resource)}"}
+    entry = {
+        "urn": resource.urn,
+        "type": resource.type,
+        "inputs": inputs,
+        "parent": resource.parent,
+        "provider": resource.provider.rpartition("::")[0],
+        "dependencies": resource.dependencies,
+        "secrets": resource.secrets,
+        "protect": resource.protect,
+        "retainOnDelete": resource.retain_on_delete,
+        "ignoreChanges": resource.ignore_changes,
+        "aliases": resource.aliases,
+    }
+    return {key: value for key, value in entry.items() if value or key in ("urn", "type", "inputs", "parent")}
+
+
+def is_manifest(resource: Resource) -> bool:
+    """Whether it is a Kubernetes object."""
+    return resource.custom and resource.type.startswith("kubernetes:") and "kind" in resource.inputs
+
+
+def _manifest_name(resource: Resource) -> str:
+    metadata = resource.inputs["metadata"]
+    return f"{resource.inputs['kind'].lower()}-{metadata['name']}.yaml"
+
+
+def _kubernetes(resources: list[Resource]) -> Iterator[tuple[str, str]]:
+    public = {inputs["spec"]["configSecret"] for inputs in _of_kind(resources, "Alertmanager")}
+    for resource in filter(is_manifest, resources):
+        open_ = resource.inputs["kind"] == "Secret" and resource.inputs["metadata"]["name"] in public
+        inputs = resource.plain if open_ else resource.inputs
+        # JSON is YAML, and for a definition of 100 kB it is written thirty times as fast.
+        text = to_json(inputs) if resource.type == _CRD else to_yaml(inputs)
+        yield f"kubernetes/{_manifest_name(resource)}", text
+
+
+def _of_kind(resources: Iterable[Resource], kind: str) -> Iterator[Mapping[str, Any]]:
+    return (resource.inputs for resource in resources if is_manifest(resource) and resource.inputs["kind"] == kind)
+
+
+def _ordered(mapping: Mapping[str, Any], order: tuple[str, ...]) -> dict[str, Any]:
+    return {key: mapping[key] for key in order if key in mapping}
+
+
+def _rules(resources: Iterable[Resource]) -> Iterator[tuple[str, str]]:
+    for inputs in _of_kind(resources, "PrometheusRule"):
+        groups = [
+            _ordered(group | {"rules": [_ordered(rule, _RULE_ORDER) for rule in group["rules"]]}, _GROUP_ORDER)
+            for group in inputs["spec"]["groups"]
+        ]
+        yield f"prometheus/rules/{inputs['metadata']['name']}.yaml", to_yaml({"groups": groups})
+
+
+def _alertmanager(resources: list[Resource]) -> Iterator[tuple[str, str]]:
+    # The operator wants the configuration in a Secret, though keys and addresses are in files beside it.
+    secrets = {each.inputs["metadata"]["name"]: each for each in resources if each.inputs.get("kind") == "Secret"}
+    for inputs in _of_kind(resources, "Alertmanager"):
+        texts = cast("dict[str, str]", secrets[inputs["spec"]["configSecret"]].plain["stringData"])
+        for name, text in texts.items():
+            yield f"alertmanager/{'alertmanager.yml' if name == 'alertmanager.yaml' else name}", text
+
+
+def _pagerduty(resources: Iterable[Resource]) -> Iterator[tuple[str, str]]:
+    for resource in resources:
+        if resource.type.startswith(_PAGERDUTY):
+            kind = resource.type.rpartition(":")[2].lower()
+            yield f"pagerduty/{kind}-{resource.name}.json", to_json(resource.inputs)

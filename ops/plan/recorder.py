@@ -1,0 +1,256 @@
+"""Stands in for Pulumi's engine: takes what a program registers, checks it as the engine would, and answers.
+
+Unlike the SDK's mocks it builds real URNs, refuses the same URN twice, keeps parents, dependencies, options and the
+exact paths of secrets, and runs each program in a context of its own.
+"""
+
+import asyncio
+import contextvars
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+from google.protobuf import empty_pb2, struct_pb2
+from pulumi.runtime import config, rpc, settings
+from pulumi.runtime.proto import engine_pb2, resource_pb2
+from pulumi.runtime.stack import run_in_stack
+
+MASK = "[secret]"
+UNKNOWN = "[unknown until it exists]"
+_SIGNATURE = "4dabf18193072939515e22adb298388d"
+_SECRET = "1b47061264138c4ac30d75fd1eb44270"
+_STACK = "pulumi:pulumi:Stack"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resource:
+    """What the program registered. Secrets in `inputs` are masked; `secrets` are their paths."""
+
+    urn: str
+    type: str
+    name: str
+    custom: bool
+    inputs: Mapping[str, Any]
+    plain: Mapping[str, Any] = field(repr=False)
+    """The inputs with their secrets. For documents that are public although Kubernetes keeps them in a Secret."""
+
+    secrets: tuple[str, ...]
+    parent: str
+    provider: str
+    dependencies: tuple[str, ...]
+    protect: bool
+    retain_on_delete: bool
+    ignore_changes: tuple[str, ...]
+    aliases: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Recording:
+    """Everything that one run did."""
+
+    resources: dict[str, Resource] = field(default_factory=dict[str, Resource])
+    outputs: dict[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
+    """What components and the stack declared as their outputs, by URN."""
+
+    invokes: list[str] = field(default_factory=list[str])
+    warnings: list[str] = field(default_factory=list[str])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Program:
+    """A program, and what the engine would tell it."""
+
+    run: Callable[[], object]
+    project: str
+    stack: str
+    config: Mapping[str, str]
+    secret_keys: frozenset[str]
+    preview: bool
+    """Whether it is a first preview, in which what does not exist yet is unknown."""
+
+    made: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
+    """Outputs that providers would compute, by resource type."""
+
+
+class _Inline(ThreadPoolExecutor):
+    """Runs what it is given at once, in the caller's thread: the order is then always the same."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except BaseException as error:  # noqa: BLE001 the future carries it to whoever waits
+            future.set_exception(error)
+        return future
+
+
+def decode(value: struct_pb2.Value, *, mask: bool = True) -> Any:
+    """A protobuf value in plain Python. Every text within a secret is masked, and the keys above it stay."""
+    return _decode(value, mask=mask, secret=False)
+
+
+def _decode(value: struct_pb2.Value, *, mask: bool, secret: bool) -> Any:
+    kind = value.WhichOneof("kind")
+    if kind == "struct_value":
+        fields = value.struct_value.fields
+        if _is_secret(value):
+            return _decode(fields["value"], mask=mask, secret=mask)
+        return {key: _decode(fields[key], mask=mask, secret=secret) for key in sorted(fields)}
+    if kind == "list_value":
+        return [_decode(item, mask=mask, secret=secret) for item in value.list_value.values]
+    if kind == "string_value" and value.string_value == rpc.UNKNOWN:
+        return UNKNOWN
+    if secret:
+        return MASK
+    if kind == "number_value":
+        return int(value.number_value) if value.number_value.is_integer() else value.number_value
+    return value.string_value if kind == "string_value" else value.bool_value if kind == "bool_value" else None
+
+
+def _is_secret(value: struct_pb2.Value) -> bool:
+    fields = value.struct_value.fields
+    return _SIGNATURE in fields and fields[_SIGNATURE].string_value == _SECRET
+
+
+def secret_paths(value: struct_pb2.Value, path: str) -> Iterator[str]:
+    """Where the secrets are, outermost first."""
+    if value.HasField("list_value"):
+        for index, item in enumerate(value.list_value.values):
+            yield from secret_paths(item, f"{path}[{index}]")
+    elif value.HasField("struct_value"):
+        if _is_secret(value):
+            yield path
+        else:
+            for key in sorted(value.struct_value.fields):
+                yield from secret_paths(value.struct_value.fields[key], f"{path}.{key}".removeprefix("."))
+
+
+class Recorder:
+    """The engine's resource monitor and log, in memory. Method names are the protocol's."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self.recording = Recording()
+
+    def _urn(self, request: resource_pb2.RegisterResourceRequest) -> str:
+        parent = request.parent.split("::")[2] if request.parent else ""
+        within = f"{parent}$" if parent and parent != _STACK else ""
+        return f"urn:pulumi:{self._program.stack}::{self._program.project}::{within}{request.type}::{request.name}"
+
+    def RegisterResource(self, request: resource_pb2.RegisterResourceRequest) -> resource_pb2.RegisterResourceResponse:  # noqa: N802
+        """Takes a resource and answers with its inputs, and with what a provider would have made."""
+        urn = self._urn(request)
+        if urn in self.recording.resources:
+            raise ValueError(f"two resources have the same URN, {urn}")
+        if request.custom and request.type.split(":")[0] != "pulumi" and not request.provider:
+            raise ValueError(f"{urn} names no provider, and default providers are disabled")
+        inputs = struct_pb2.Value(struct_value=request.object)
+        secrets = tuple(secret_paths(inputs, ""))
+        masked = decode(inputs)
+        self.recording.resources[urn] = Resource(
+            urn=urn,
+            type=request.type,
+            name=request.name,
+            custom=request.custom,
+            inputs=masked,
+            plain=decode(inputs, mask=False) if secrets else masked,
+            secrets=secrets,
+            parent=request.parent,
+            provider=request.provider,
+            dependencies=tuple(sorted(request.dependencies)),
+            protect=request.protect,
+            retain_on_delete=request.retainOnDelete,
+            ignore_changes=tuple(request.ignoreChanges),
+            aliases=tuple(alias.urn or alias.spec.name for alias in request.aliases),
+        )
+        answer = resource_pb2.RegisterResourceResponse(urn=urn, object=request.object)
+        if request.custom and not self._program.preview:
+            answer.id = f"id-of-{request.name}"
+            for key, value in self._program.made.get(request.type, {}).items():
+                answer.object.fields[key].CopyFrom(_made(value, secret=key in request.additionalSecretOutputs))
+        return answer
+
+    def RegisterResourceOutputs(self, request: resource_pb2.RegisterResourceOutputsRequest) -> empty_pb2.Empty:  # noqa: N802
+        """Takes what a component declares as its outputs."""
+        self.recording.outputs[request.urn] = decode(struct_pb2.Value(struct_value=request.outputs))
+        return empty_pb2.Empty()
+
+    def Invoke(self, request: resource_pb2.ResourceInvokeRequest) -> resource_pb2.ResourceInvokeResponse:  # noqa: N802
+        """Answers a look-up with what was asked for and an id."""
+        self.recording.invokes.append(request.tok)
+        answer = resource_pb2.ResourceInvokeResponse()
+        found = getattr(answer, "return")
+        found.CopyFrom(request.args)
+        named = "-".join(str(decode(request.args.fields[key])) for key in sorted(request.args.fields))
+        found.fields["id"].string_value = f"id-of-{named}"
+        return answer
+
+    def GetDeploymentInfo(self, _: empty_pb2.Empty) -> resource_pb2.DeploymentInfo:  # noqa: N802
+        """What the SDK may use. Without output values, secrets arrive at their exact paths."""
+        return resource_pb2.DeploymentInfo(
+            supportedFeatures=[
+                resource_pb2.RESOURCE_MONITOR_FEATURE_SECRETS,
+                resource_pb2.RESOURCE_MONITOR_FEATURE_RESOURCE_REFERENCES,
+                resource_pb2.RESOURCE_MONITOR_FEATURE_ALIAS_SPECS,
+            ]
+        )
+
+    def SignalAndWaitForShutdown(self, _: empty_pb2.Empty) -> empty_pb2.Empty:  # noqa: N802
+        """The program is done."""
+        return empty_pb2.Empty()
+
+    def Log(self, request: engine_pb2.LogRequest) -> empty_pb2.Empty:  # noqa: N802
+        """Keeps warnings; what a program logs as an error, it also raises."""
+        if request.severity == engine_pb2.WARNING:
+            self.recording.warnings.append(request.message)
+        return empty_pb2.Empty()
+
+
+def _made(text: str, *, secret: bool) -> struct_pb2.Value:
+    value = struct_pb2.Value(string_value=text)
+    if not secret:
+        return value
+    wrapped = struct_pb2.Value()
+    wrapped.struct_value.fields[_SIGNATURE].string_value = _SECRET
+    wrapped.struct_value.fields["value"].CopyFrom(value)
+    return wrapped
+
+
+def record(program: Program) -> Recording:
+    """Runs the program once, isolated from every other run. Raises what the program raises."""
+    # After a failure asyncio would print every task that nobody waited for.
+    logging.getLogger("asyncio").setLevel(logging.CRITICAL)
+    return contextvars.copy_context().run(_run, program)
+
+
+def _run(program: Program) -> Recording:
+    recorder = Recorder(program)
+    settings.ROOT.set(None)
+    settings.configure(
+        settings.Settings(
+            project=program.project,
+            stack=program.stack,
+            monitor=recorder,
+            engine=recorder,
+            dry_run=program.preview,
+            parallel=1,
+        )
+    )
+    config.set_all_config(dict(program.config), list(program.secret_keys))
+    loop = asyncio.new_event_loop()
+    loop.set_default_executor(_Inline())
+    asyncio.set_event_loop(loop)
+
+    def main() -> None:
+        program.run()
+
+    try:
+        loop.run_until_complete(run_in_stack(main))
+    finally:
+        loop.close()
+        asyncio.set_event_loop(None)
+    return recorder.recording
+
+
