@@ -34,7 +34,11 @@ if stack.settings.on_call.enabled:
 
     routing_keys = dict(OnCall("oncall", wiring.on_call(stack)).routing_keys)
 
-alerting = Alerting("alerting", wiring.alerting(stack, cluster, after, groups, routes, routing_keys), here)
+alerting = Alerting(
+    "alerting",
+    wiring.alerting(stack, cluster, after, groups=groups, config=routes, routing_keys=routing_keys),
+    here,
+)
 metrics = Metrics("metrics", wiring.metrics(stack, cluster, after, alerting), here)
 
 pulumi.export("namespace", cluster.namespace)

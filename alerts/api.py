@@ -66,7 +66,7 @@ def _absent(service: Service) -> Alert:
         summary="{service} has disappeared from service discovery",
         description="Prometheus knows no target of {service} at all, so ServiceDown cannot fire for it.",
         board=OVERVIEW,
-        fires=Firing(given=(), at=minutes(6)),
+        fires=Firing(given=(), at=minutes(6), labels={"job": APPLICATION.job}),
         silent=Scenario(given=(samples(APPLICATION, UP, "0x40", service=service.name, instance="a"),), at=minutes(15)),
     )
 

@@ -22,5 +22,7 @@ LIBRARY = (
     RuleGroup(name="openpolicy-monitoring-alerts", interval=_ALERTS_EVERY, rules=monitoring.ALERTS),
 )
 
-RUNBOOKS = frozenset(page.stem for page in (Path(__file__).parent / "runbooks").glob("[A-Z]*.md") if page.stem != "README")
+RUNBOOKS = frozenset(
+    page.stem for page in (Path(__file__).parent / "runbooks").glob("[A-Z]*.md") if page.stem != "README"
+)
 """Names of the alerts that have a page."""

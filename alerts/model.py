@@ -48,15 +48,18 @@ def placeholders(text: str) -> list[tuple[str, str]]:
     return [(name, shown or "") for _, name, shown, _ in Formatter().parse(text) if name is not None]
 
 
-def template(text: str) -> str:
-    """The text as Prometheus' template: `{service}` becomes `{{ $labels.service }}`."""
+def template(text: str, static: Mapping[str, str]) -> str:
+    """The text as Prometheus' template: `{service}` becomes `{{ $labels.service }}`.
+
+    `static` are the labels that the rule sets. Templates do not see those, so their values are written in.
+    """
     out = ""
     for literal, name, shown, _ in Formatter().parse(text):
         out += literal
         if name == "value":
             out += _SHOWN[shown or ""]
         elif name is not None:
-            out += f"{{{{ $labels.{name} }}}}"
+            out += static.get(name, f"{{{{ $labels.{name} }}}}")
     return out
 
 
@@ -139,7 +142,9 @@ class Alert:
 
     board: Board
     fires: Firing
-    silent: Scenario
+    silent: Scenario | None
+    """None: it never is, for its silence is the alarm."""
+
     keep_firing: Duration = NEVER
     labels: Mapping[str, str] = field(default_factory=dict[str, str])
     """Labels besides severity, team, service and page."""
@@ -161,6 +166,8 @@ class Alert:
                     raise ValueError(f"alert {self.name}: {{value:{shown}}} is none of {', '.join(_SHOWN)}")
                 if name != "value" and name not in known:
                     raise ValueError(f"alert {self.name}: {{{name}}} is no label of its series")
+        if self.silent is None and self.severity is not Severity.NONE:
+            raise ValueError(f"alert {self.name}: tell a story in which it stays silent")
         self._check_threshold()
 
     def _check_threshold(self) -> None:
@@ -235,7 +242,7 @@ class RuleGroup:
     @property
     def reads(self) -> frozenset[Source]:
         """Everything that its rules read."""
-        return frozenset().union(*(expression(rule).reads for rule in self.rules))
+        return frozenset(source for rule in self.rules for source in expression(rule).reads)
 
 
 def expression(rule: Rule) -> Expr:

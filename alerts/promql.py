@@ -86,14 +86,15 @@ class Expr:
     def __str__(self) -> str:
         return self.text
 
-    def _within(self, level: _Binds) -> str:
+    def within(self, level: _Binds) -> str:
+        """The text as an operand of an operator of that level, in brackets where it binds more loosely."""
         return self.text if self.binds >= level else f"({self.text})"
 
     def _join(self, op: str, other: "Expr", binds: _Binds, unit: Unit) -> "Expr":
         # Same precedence to the right needs brackets: a - (b - c).
-        right = other._within(_Binds(min(binds + 1, _Binds.ATOM)))
+        right = other.within(_Binds(min(binds + 1, _Binds.ATOM)))
         return Expr(
-            text=f"{self._within(binds)} {op} {right}",
+            text=f"{self.within(binds)} {op} {right}",
             labels=self.labels,
             reads=self.reads | other.reads,
             unit=unit,
@@ -105,7 +106,7 @@ class Expr:
 
     def or_zero_like(self, other: "Expr") -> "Expr":
         """The value, or 0 for each series of `other` where there is none."""
-        text = f"{self._within(_Binds.OR)} or 0 * {other._within(_Binds.PRODUCT)}"
+        text = f"{self.within(_Binds.OR)} or 0 * {other.within(_Binds.PRODUCT)}"
         return replace(self, text=text, reads=self.reads | other.reads, binds=_Binds.OR)
 
     def of(self, whole: "Expr") -> "Expr":
@@ -114,17 +115,17 @@ class Expr:
 
     def over(self, divisor: Decimal) -> "Expr":
         """Divided by a constant."""
-        text = f"{self._within(_Binds.PRODUCT)} / {number(divisor)}"
+        text = f"{self.within(_Binds.PRODUCT)} / {number(divisor)}"
         return replace(self, text=text, binds=_Binds.PRODUCT)
 
     def times(self, factor: int) -> "Expr":
         """Multiplied by a constant."""
-        text = f"{self._within(_Binds.PRODUCT)} * {number(factor)}"
+        text = f"{self.within(_Binds.PRODUCT)} * {number(factor)}"
         return replace(self, text=text, binds=_Binds.PRODUCT)
 
     def compare(self, op: Op, value: Decimal | float) -> "Expr":
         """Only the series whose value compares so."""
-        text = f"{self._within(_Binds.SUM)} {op} {number(value)}"
+        text = f"{self.within(_Binds.SUM)} {op} {number(value)}"
         return replace(self, text=text, binds=_Binds.COMPARISON)
 
     def above(self, value: Decimal | float) -> "Expr":
@@ -138,12 +139,12 @@ class Expr:
     def or_else(self, other: "Expr", known: "Expr", labels: Iterable[str]) -> "Expr":
         """Its series, and those of `other` for which `known` has none with the same `labels`."""
         on = ", ".join(labels)
-        text = f"{self._within(_Binds.AND)}\nor ({other._within(_Binds.COMPARISON)} unless on ({on}) {known.text})"
+        text = f"{self.within(_Binds.AND)}\nor ({other.within(_Binds.COMPARISON)} unless on ({on}) {known.text})"
         return replace(self, text=text, reads=self.reads | other.reads | known.reads, binds=_Binds.OR)
 
     def both(self, other: "Expr") -> "Expr":
         """Only the series that `other` has too, by all their labels; on a line of its own."""
-        text = f"{self._within(_Binds.AND)}\nand {other._within(_Binds.AND)}"
+        text = f"{self.within(_Binds.AND)}\nand {other.within(_Binds.AND)}"
         return replace(self, text=text, reads=self.reads | other.reads, binds=_Binds.AND)
 
 
@@ -300,7 +301,7 @@ def age(timestamps: Expr) -> Expr:
 
 def rest(share: Expr) -> Expr:
     """1 less a share."""
-    return replace(share, text=f"1 - {share._within(_Binds.PRODUCT)}", binds=_Binds.SUM)
+    return replace(share, text=f"1 - {share.within(_Binds.PRODUCT)}", binds=_Binds.SUM)
 
 
 def not_negative(expr: Expr) -> Expr:

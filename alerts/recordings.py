@@ -32,9 +32,7 @@ ERROR_RATIO = Recording(
 
 TIMED_REQUESTS = Recording(
     name="service:http_latency_requests:rate5m",
-    expr=sum_by(
-        observations(APPLICATION, HTTP_REQUEST_DURATION, endpoint=_REAL).rate(_WINDOW), "namespace", "service"
-    ),
+    expr=sum_by(observations(APPLICATION, HTTP_REQUEST_DURATION, endpoint=_REAL).rate(_WINDOW), "namespace", "service"),
 )
 
 
@@ -52,9 +50,7 @@ LATENCY_P95 = Recording(
     name="service:http_request_duration_seconds:p95_rate5m",
     expr=quantile(
         Decimal("0.95"),
-        sum_by(
-            buckets(APPLICATION, HTTP_REQUEST_DURATION, endpoint=_REAL).rate(_WINDOW), "namespace", "service", "le"
-        ),
+        sum_by(buckets(APPLICATION, HTTP_REQUEST_DURATION, endpoint=_REAL).rate(_WINDOW), "namespace", "service", "le"),
     ),
 )
 

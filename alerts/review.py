@@ -1,7 +1,8 @@
 """Refuses a stack whose parts contradict each other, before anything of it is registered."""
 
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from alerts.model import Alert, Inhibition, RuleGroup, Severity, alerts_of, expression
@@ -24,7 +25,7 @@ class Subject:
     groups: tuple[RuleGroup, ...]
     inhibitions: tuple[Inhibition, ...]
     config: Config
-    runbooks: Set[str]
+    runbooks: AbstractSet[str]
     """Names of the alerts that have a page."""
 
     metrics_retention: Duration
@@ -115,7 +116,9 @@ def _receivers(subject: Subject) -> Iterator[Problem]:
         if told not in known:
             yield Problem(where, f"its receiver {told} does not exist", nearest(told, known))
         elif alert.severity in (Severity.CRITICAL, Severity.WARNING) and told != alert.team.name:
-            yield Problem(where, f"it reaches {told} and not its team {alert.team.name}", "mend alerts/render/routes.py")
+            yield Problem(
+                where, f"it reaches {told} and not its team {alert.team.name}", "mend alerts/render/routes.py"
+            )
         if alert.pages and muted(subject.config, {"alertname": alert.name} | alert.static_labels):
             yield Problem(where, "it pages, and yet waits for office hours", "mend alerts/render/routes.py")
 
@@ -143,7 +146,9 @@ def _series(subject: Subject) -> Iterator[Problem]:
         bounded = [metric for metric in exporter.metrics if metric in subject.catalogue.metrics]
         worst = sum(metric.worst_series for metric in bounded)
         if worst > exporter.sample_limit:
-            what = f"its metrics may make {worst} series, and a scrape of over {exporter.sample_limit} is rejected whole"
+            what = (
+                f"its metrics may make {worst} series, and a scrape of over {exporter.sample_limit} is rejected whole"
+            )
             yield Problem(f"job {exporter.job}", what, "lower the labels' bounds or raise the job's sample limit")
 
 
@@ -159,4 +164,6 @@ def _deliveries(subject: Subject) -> Iterator[Problem]:
     if not any("pagerduty_configs" in each for each in receivers.values()):
         yield Problem("paging", "PagerDuty is off: alerts are shown, and nobody is told")
     if DEAD_MANS_SWITCH not in receivers:
-        yield Problem("dead man's switch", f"it is off: Watchdog goes to {SILENT}, and nobody notices when alerting dies")
+        yield Problem(
+            "dead man's switch", f"it is off: Watchdog goes to {SILENT}, and nobody notices when alerting dies"
+        )

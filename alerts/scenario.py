@@ -11,6 +11,8 @@ from catalogue.model.exporter import Exporter
 from catalogue.model.metric import Metric
 from catalogue.model.time import Duration, seconds
 
+_EVALUATED_EVERY = seconds(30)
+
 
 @dataclass(frozen=True, slots=True)
 class Samples:
@@ -26,7 +28,7 @@ class Scenario:
 
     given: tuple[Samples, ...]
     at: Duration
-    step: Duration = seconds(30)
+    step: Duration = _EVALUATED_EVERY
     """Time between two samples, and between two evaluations."""
 
 

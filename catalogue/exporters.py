@@ -33,9 +33,7 @@ DEPLOYMENT_REPLICAS_AVAILABLE = exported(
 )
 
 # A sample limit rejects a scrape whole, so it stands well above what AppCardinalityHigh warns of.
-APPLICATION = Exporter(
-    job=PART_OF, service=None, discovery=Discovery.APPLICATION, sample_limit=15_000, metrics=METRICS
-)
+APPLICATION = Exporter(job=PART_OF, service=None, discovery=Discovery.APPLICATION, sample_limit=15_000, metrics=METRICS)
 
 API_SERVERS = Exporter(job="kubernetes-apiservers", service=KUBERNETES, discovery=Discovery.API_SERVER)
 KUBELETS = Exporter(job="kubernetes-nodes", service=KUBERNETES, discovery=Discovery.KUBELET, per_node=True)
@@ -77,15 +75,11 @@ ELASTICSEARCH_EXPORTER = Exporter(
 LOGSTASH_EXPORTER = Exporter(job="logstash-exporter", service=LOGSTASH, discovery=Discovery.SERVICE)
 JAEGER_COLLECTOR = Exporter(job="jaeger", service=JAEGER, discovery=Discovery.SERVICE)
 OTEL_COLLECTOR = Exporter(job="otel-collector", service=OPENTELEMETRY, discovery=Discovery.SERVICE)
-BLACKBOX = Exporter(
-    job="blackbox-http", service=EDGE, discovery=Discovery.PROBE, path="/probe", interval=seconds(30)
-)
+BLACKBOX = Exporter(job="blackbox-http", service=EDGE, discovery=Discovery.PROBE, path="/probe", interval=seconds(30))
 
 PROMETHEUS_SERVER = Exporter(job="prometheus", service=PROMETHEUS, discovery=Discovery.SERVICE, port="web")
 ALERTMANAGER_SERVER = Exporter(job="alertmanager", service=ALERTMANAGER, discovery=Discovery.SERVICE, port="web")
-PROMETHEUS_OPERATOR = Exporter(
-    job="prometheus-operator", service=PROMETHEUS, discovery=Discovery.SERVICE, port="http"
-)
+PROMETHEUS_OPERATOR = Exporter(job="prometheus-operator", service=PROMETHEUS, discovery=Discovery.SERVICE, port="http")
 GRAFANA_SERVER = Exporter(job="grafana", service=GRAFANA, discovery=Discovery.SERVICE, port="web")
 
 EXPORTERS = (

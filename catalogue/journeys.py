@@ -8,7 +8,7 @@ HEALTH = Journey(
     name="OpenPolicy API Health Check",
     service=API_GATEWAY,
     script=HealthCheck(
-        url=API_HEALTH,
+        endpoint=API_HEALTH,
         faster_than=seconds(1),
         json_path="$.status",
         json_value="healthy",
@@ -21,7 +21,7 @@ FIND_MP = Journey(
     name="Search for MP by Postal Code",
     service=WEB,
     script=(
-        Visit(url=SITE),
+        Visit(endpoint=SITE),
         Type(selector="[data-testid='search-input']", text="K1A 0A6"),
         Click(selector="[data-testid='search-submit']"),
         Expect(selector="[data-testid='mp-result']", within=seconds(5)),

@@ -1,10 +1,10 @@
 """What can break, and who mends it."""
 
-from catalogue.model.ownership import Service
+from catalogue.model.ownership import Endpoint, Service
 from catalogue.teams import DATA, DATABASE, PLATFORM
 
-API_HEALTH = "https://api.openpolicy.ca/health"
-SITE = "https://openpolicy.ca"
+API_HEALTH = Endpoint(host="api", path="/health")
+SITE = Endpoint()
 
 API_GATEWAY = Service(
     name="api-gateway",
@@ -12,7 +12,7 @@ API_GATEWAY = Service(
     purpose="Answers every request of the site and of the public API.",
     application=True,
     critical=True,
-    urls=(API_HEALTH,),
+    endpoints=(API_HEALTH,),
 )
 SCRAPER = Service(
     name="scraper",
@@ -24,7 +24,7 @@ WEB = Service(
     name="web",
     team=PLATFORM,
     purpose="The public site.",
-    urls=(SITE,),
+    endpoints=(SITE,),
 )
 
 POSTGRESQL = Service(name="postgresql", team=DATABASE, purpose="The platform's database.")

@@ -7,7 +7,6 @@ is known at preview, can be compared in a pull request, and checked by amtool wi
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import yaml
 from pulumi import ComponentResource, Input, Output, Resource, ResourceOptions
 from pulumi_kubernetes.apiextensions import CustomResource
 from pulumi_kubernetes.core.v1 import Secret, Service
@@ -17,6 +16,8 @@ from alerts.model import RuleGroup
 from alerts.render.receivers import TEMPLATES
 from alerts.render.routes import Config, Delivery
 from alerts.render.rules import Links, rule_file
+from alerts.render.text import to_yaml
+from components.objects import metadata
 from components.render.alertmanager import AlertmanagerSize, alertmanager_spec
 from components.render.kubernetes import MONITORED, labels
 
@@ -75,24 +76,24 @@ class Alerting(ComponentResource):
         child = ResourceOptions(parent=self, depends_on=list(args.after))
         own = labels("alertmanager")
         pods = {"alertmanager": _NAME}
-        metadata = {"name": "alertmanager", "namespace": args.namespace, "labels": own}
+        here = metadata("alertmanager", own, args.namespace)
 
         for group in args.groups:
             CustomResource(
                 f"{name}-{group.name}",
                 api_version="monitoring.coreos.com/v1",
                 kind="PrometheusRule",
-                metadata={"name": group.name, "namespace": args.namespace, "labels": own | MONITORED},
+                metadata=metadata(group.name, own | MONITORED, args.namespace),
                 spec=rule_file(group, args.links),
                 opts=child,
             )
 
         config = Secret(
             f"{name}-config",
-            metadata=metadata | {"name": "alertmanager-config"},
+            metadata=metadata("alertmanager-config", own, args.namespace),
             # Nothing in it is secret; the operator reads it from a Secret all the same.
             string_data={
-                "alertmanager.yaml": yaml.safe_dump(args.config, sort_keys=False, width=120),
+                "alertmanager.yaml": to_yaml(args.config),
                 "openpolicy.tmpl": TEMPLATES,
             },
             opts=child,
@@ -100,20 +101,20 @@ class Alerting(ComponentResource):
         switch = {_SWITCH: args.dead_mans_switch} if args.dead_mans_switch else {}
         keys = Secret(
             f"{name}-keys",
-            metadata=metadata | {"name": _KEYS},
+            metadata=metadata(_KEYS, own, args.namespace),
             string_data={key: Output.secret(value) for key, value in (*args.routing_keys.items(), *switch.items())},
             opts=child,
         )
         service = Service(
             f"{name}-service",
-            metadata=metadata,
+            metadata=here,
             spec={"selector": pods, "ports": [{"name": "web", "port": 9093, "target_port": "web"}]},
             opts=child,
         )
         if args.size.replicas > 1:
             PodDisruptionBudget(
                 f"{name}-budget",
-                metadata=metadata,
+                metadata=here,
                 spec={"max_unavailable": 1, "selector": {"match_labels": pods}},
                 opts=child,
             )
@@ -121,10 +122,8 @@ class Alerting(ComponentResource):
             f"{name}-alertmanager",
             api_version="monitoring.coreos.com/v1",
             kind="Alertmanager",
-            metadata=metadata | {"name": _NAME},
-            spec=alertmanager_spec(
-                size=args.size, pods=pods, labels=own, external_url=args.external_url
-            )
+            metadata=metadata(_NAME, own, args.namespace),
+            spec=alertmanager_spec(size=args.size, pods=pods, labels=own, external_url=args.external_url)
             | {
                 "configSecret": config.metadata.name,
                 "secrets": [keys.metadata.name],

@@ -12,6 +12,7 @@ from pulumi import ComponentResource, Output, ResourceOptions
 from pulumi_kubernetes.core.v1 import LimitRange, Namespace, ResourceQuota
 from pulumi_kubernetes.scheduling.v1 import PriorityClass
 
+from components.objects import metadata
 from components.render.kubernetes import labels
 
 # Above workloads, which have 0 unless they say otherwise; far below the cluster's own two billion.
@@ -66,21 +67,20 @@ class Cluster(ComponentResource):
         level = {f"pod-security.kubernetes.io/{mode}": "restricted" for mode in ("enforce", "audit", "warn")}
         namespace = Namespace(
             f"{name}-namespace",
-            metadata={"name": args.namespace, "labels": own | level},
+            metadata=metadata(args.namespace, own | level),
             opts=ResourceOptions(parent=self, provider=self.provider, protect=args.protect),
         )
         self.namespace = namespace.metadata.name
-        inside = {"namespace": self.namespace, "labels": own}
         ResourceQuota(
             f"{name}-quota",
-            metadata={"name": "observability", **inside},
+            metadata=metadata("observability", own, self.namespace),
             spec={"hard": dict(args.quota) | {"services.nodeports": "0", "services.loadbalancers": "0"}},
             opts=child,
         )
         # A quota refuses pods that ask for nothing, as sidecars of operators do.
         LimitRange(
             f"{name}-defaults",
-            metadata={"name": "observability", **inside},
+            metadata=metadata("observability", own, self.namespace),
             spec={
                 "limits": [
                     {
@@ -94,7 +94,7 @@ class Cluster(ComponentResource):
         )
         priority = PriorityClass(
             f"{name}-priority",
-            metadata={"name": f"{args.namespace}-critical", "labels": own},
+            metadata=metadata(f"{args.namespace}-critical", own),
             value=_PRIORITY,
             description="Monitoring outlives what it monitors.",
             opts=child,

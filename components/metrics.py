@@ -13,8 +13,8 @@ from pulumi_kubernetes.policy.v1 import PodDisruptionBudget
 from pulumi_kubernetes.rbac.v1 import ClusterRole, ClusterRoleBinding
 
 from catalogue.model.exporter import Exporter
-from catalogue.model.ownership import Service as CataloguedService
 from catalogue.model.time import Duration
+from components.objects import metadata
 from components.render.kubernetes import MONITORED, labels
 from components.render.monitors import monitor
 from components.render.prometheus import PrometheusSize, prometheus_spec
@@ -40,8 +40,8 @@ class MetricsArgs:
     exporters: Sequence[Exporter]
     """Every scrape job. They decide which monitors exist, so they are never an Output."""
 
-    services: Sequence[CataloguedService]
-    """Whose addresses are probed."""
+    urls: Sequence[str]
+    """Addresses that are probed."""
 
     application_namespace: str
     application: str
@@ -65,10 +65,10 @@ class Metrics(ComponentResource):
         child = ResourceOptions(parent=self, depends_on=list(args.after))
         own = labels("prometheus")
         pods = {"operator.prometheus.io/name": _NAME}
-        metadata = {"name": "prometheus", "namespace": args.namespace, "labels": own}
+        here = metadata("prometheus", own, args.namespace)
 
-        account = ServiceAccount(f"{name}-account", metadata=metadata, automount_service_account_token=False, opts=child)
-        everywhere = {"name": "openpolicy-prometheus", "labels": own}
+        account = ServiceAccount(f"{name}-account", metadata=here, automount_service_account_token=False, opts=child)
+        everywhere = metadata("openpolicy-prometheus", own)
         role = ClusterRole(
             f"{name}-role",
             metadata=everywhere,
@@ -97,7 +97,7 @@ class Metrics(ComponentResource):
         )
         service = Service(
             f"{name}-service",
-            metadata=metadata,
+            metadata=here,
             spec={
                 "selector": pods,
                 "session_affinity": "ClientIP",
@@ -108,7 +108,7 @@ class Metrics(ComponentResource):
         if args.size.replicas > 1:
             PodDisruptionBudget(
                 f"{name}-budget",
-                metadata=metadata,
+                metadata=here,
                 spec={"min_available": 1, "selector": {"match_labels": pods}},
                 opts=child,
             )
@@ -116,7 +116,7 @@ class Metrics(ComponentResource):
             f"{name}-prometheus",
             api_version="monitoring.coreos.com/v1",
             kind="Prometheus",
-            metadata=metadata | {"name": _NAME},
+            metadata=metadata(_NAME, own, args.namespace),
             spec=prometheus_spec(
                 size=args.size,
                 pods=pods,
@@ -139,16 +139,12 @@ class Metrics(ComponentResource):
             opts=child,
         )
         for exporter in args.exporters:
-            made = monitor(exporter, args.services, args.application_namespace, args.application)
+            made = monitor(exporter, urls=args.urls, namespace=args.application_namespace, application=args.application)
             CustomResource(
                 f"{name}-{exporter.job}",
                 api_version=f"monitoring.coreos.com/{made.api_version}",
                 kind=made.kind,
-                metadata={
-                    "name": exporter.job,
-                    "namespace": args.namespace,
-                    "labels": labels(exporter.job) | MONITORED,
-                },
+                metadata=metadata(exporter.job, labels(exporter.job) | MONITORED, args.namespace),
                 spec=made.spec,
                 opts=child,
             )

@@ -211,8 +211,6 @@ class OnCall(ComponentResource):
             name="Alertmanager",
             service=service.id,
             type="events_api_v2_inbound_integration",
-            opts=ResourceOptions.merge(
-                self._child, ResourceOptions(additional_secret_outputs=["integrationKey"])
-            ),
+            opts=ResourceOptions.merge(self._child, ResourceOptions(additional_secret_outputs=["integrationKey"])),
         )
         return Output.secret(integration.integration_key)

@@ -24,8 +24,8 @@ from pulumi_kubernetes.rbac.v1 import (
     SubjectArgsDict,
 )
 
-from components.pods import CONTAINER_SECURITY, POD_SECURITY
-from components.render.kubernetes import labels, memory_bound
+from components.objects import CONTAINER_SECURITY, POD_SECURITY, metadata, resources
+from components.render.kubernetes import labels
 
 VERSION = "v0.85.0"
 """Of Prometheus Operator, and so of components/crds."""
@@ -33,7 +33,6 @@ VERSION = "v0.85.0"
 _IMAGES = "quay.io/prometheus-operator"
 _RBAC = "rbac.authorization.k8s.io"
 _CRDS = Path(__file__).parent / "crds"
-
 
 
 def _rule(group: str, resources: Sequence[str], *verbs: str) -> PolicyRuleArgsDict:
@@ -47,7 +46,12 @@ _ALL = ("get", "list", "watch", "create", "update", "patch", "delete", "deleteco
 # It writes the StatefulSets, Services and generated Secrets of the objects that it finds, here and nowhere else.
 _IN_NAMESPACE = [
     _rule("monitoring.coreos.com", _KINDS, "get", "list", "watch", "update", "patch"),
-    _rule("monitoring.coreos.com", [f"{kind}/{part}" for kind in _KINDS for part in ("finalizers", "status")], "update", "patch"),
+    _rule(
+        "monitoring.coreos.com",
+        [f"{kind}/{part}" for kind in _KINDS for part in ("finalizers", "status")],
+        "update",
+        "patch",
+    ),
     _rule("monitoring.coreos.com", _READ_KINDS, "get", "list", "watch"),
     _rule("monitoring.coreos.com", ["servicemonitors/status"], "update", "patch"),
     _rule("apps", ["statefulsets"], *_ALL),
@@ -91,7 +95,7 @@ class Operators(ComponentResource):
         kept = ResourceOptions(parent=self, protect=True, retain_on_delete=True)
         own = labels("prometheus-operator")
         selector = {"app.kubernetes.io/name": own["app.kubernetes.io/name"]}
-        metadata = {"name": "prometheus-operator", "namespace": args.namespace, "labels": own}
+        here = metadata("prometheus-operator", own, args.namespace)
 
         kinds = [
             CustomResourceDefinition(
@@ -102,21 +106,19 @@ class Operators(ComponentResource):
             )
             for definition in definitions()
         ]
-        account = ServiceAccount(
-            f"{name}-account", metadata=metadata, automount_service_account_token=False, opts=child
-        )
+        account = ServiceAccount(f"{name}-account", metadata=here, automount_service_account_token=False, opts=child)
         subject: SubjectArgsDict = {
             "kind": "ServiceAccount",
             "name": account.metadata.name,
             "namespace": args.namespace,
         }
-        role = Role(f"{name}-role", metadata=metadata, rules=_IN_NAMESPACE, opts=child)
-        everywhere = {"name": "openpolicy-prometheus-operator", "labels": own}
+        role = Role(f"{name}-role", metadata=here, rules=_IN_NAMESPACE, opts=child)
+        everywhere = metadata("openpolicy-prometheus-operator", own)
         cluster_role = ClusterRole(f"{name}-cluster-role", metadata=everywhere, rules=_IN_CLUSTER, opts=child)
         bindings = [
             RoleBinding(
                 f"{name}-binding",
-                metadata=metadata,
+                metadata=here,
                 role_ref={"api_group": _RBAC, "kind": "Role", "name": role.metadata.name},
                 subjects=[subject],
                 opts=child,
@@ -131,7 +133,7 @@ class Operators(ComponentResource):
         ]
         Deployment(
             f"{name}-operator",
-            metadata=metadata,
+            metadata=here,
             spec={
                 "replicas": 1,
                 "selector": {"match_labels": selector},
@@ -140,7 +142,7 @@ class Operators(ComponentResource):
                     "spec": {
                         "service_account_name": account.metadata.name,
                         "automount_service_account_token": True,
-                        "security_context": {"run_as_user": 65534, **POD_SECURITY},
+                        "security_context": POD_SECURITY,
                         "containers": [
                             {
                                 "name": "prometheus-operator",
@@ -154,7 +156,7 @@ class Operators(ComponentResource):
                                     "--kubelet-endpoints=false",
                                 ],
                                 "ports": [{"name": "http", "container_port": 8080}],
-                                "resources": memory_bound("100m", "256Mi"),
+                                "resources": resources("100m", "256Mi"),
                                 "security_context": CONTAINER_SECURITY,
                                 "readiness_probe": {"http_get": {"path": "/healthz", "port": "http"}},
                                 "liveness_probe": {"http_get": {"path": "/healthz", "port": "http"}},
@@ -167,7 +169,7 @@ class Operators(ComponentResource):
         )
         service = Service(
             f"{name}-service",
-            metadata=metadata,
+            metadata=here,
             spec={"selector": selector, "ports": [{"name": "http", "port": 8080, "target_port": "http"}]},
             opts=child,
         )

@@ -1,6 +1,7 @@
 """From settings and facts to each component's arguments: the one file where they meet."""
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from pulumi import Output, Resource
 
@@ -17,6 +18,9 @@ from components.cluster import Cluster, ClusterArgs
 from components.metrics import MetricsArgs
 from components.operators import OperatorsArgs
 from components.settings import Stack
+
+if TYPE_CHECKING:
+    from components.oncall import OnCallArgs
 
 
 def routes(stack: Stack) -> Config:
@@ -66,7 +70,7 @@ def operators(stack: Stack, where: Cluster) -> OperatorsArgs:
     return OperatorsArgs(namespace=where.namespace, watched=stack.settings.cluster.namespace)
 
 
-def on_call(stack: Stack):
+def on_call(stack: Stack) -> "OnCallArgs":
     """Who is called."""
     # Only a stack with PagerDuty pays for importing its SDK.
     from components.oncall import OnCallArgs, TeamRota
@@ -92,6 +96,7 @@ def alerting(
     stack: Stack,
     where: Cluster,
     after: Sequence[Resource],
+    *,
     groups: tuple[RuleGroup, ...],
     config: Config,
     routing_keys: Mapping[str, Output[str]],
@@ -123,7 +128,7 @@ def metrics(stack: Stack, where: Cluster, after: Sequence[Resource], told: Alert
         environment=stack.environment.name,
         external_url=settings.links.prometheus,
         exporters=CATALOGUE.exporters,
-        services=CATALOGUE.services,
+        urls=[endpoint.url(settings.links.domain) for service in CATALOGUE.services for endpoint in service.endpoints],
         application_namespace=NAMESPACE,
         application=PART_OF,
         size=settings.metrics.size(settings.cluster.storage_class),

@@ -110,11 +110,11 @@ def alertmanager_config(
 
 
 def _team_route(team: Team) -> Route:
-    mute = {"mute_time_intervals": [OUT_OF_HOURS]} if team.tickets_wait else {}
     page = f'severity="{Severity.CRITICAL}"'
     ticket = f'severity="{Severity.WARNING}"'
     # One incident for each objective, whichever of its windows burns.
-    objective: list[str] = ["slo", "service", "namespace"]
+    objective = ["slo", "service", "namespace"]
+    waiting: Route = {"matchers": [ticket], "repeat_interval": "1d", "mute_time_intervals": [OUT_OF_HOURS]}
     return {
         "receiver": team.name,
         "matchers": [f'team="{team.name}"'],
@@ -132,7 +132,7 @@ def _team_route(team: Team) -> Route:
                 "mute_time_intervals": [OUT_OF_HOURS],
             },
             {"matchers": [page], "group_wait": "10s", "repeat_interval": "1h"},
-            {"matchers": [ticket], "repeat_interval": "1d" if team.tickets_wait else "12h", **mute},
+            waiting if team.tickets_wait else {"matchers": [ticket], "repeat_interval": "12h"},
         ],
     }
 

@@ -42,7 +42,9 @@ def rule_file(group: RuleGroup, links: Links) -> dict[str, list[GroupDocument]]:
             {
                 "name": group.name,
                 "interval": str(group.interval),
-                "rules": [_recording(rule) if isinstance(rule, Recording) else _alert(rule, links) for rule in group.rules],
+                "rules": [
+                    _recording(rule) if isinstance(rule, Recording) else _alert(rule, links) for rule in group.rules
+                ],
             }
         ]
     }
@@ -69,8 +71,8 @@ def _alert(alert: Alert, links: Links) -> RuleDocument:
 def annotations(alert: Alert, links: Links) -> dict[str, str]:
     """What a person reads, as Prometheus' templates, and where they read on."""
     return {
-        "summary": template(alert.summary),
-        "description": template(alert.description),
+        "summary": template(alert.summary, alert.static_labels),
+        "description": template(alert.description, alert.static_labels),
         "runbook_url": f"{links['runbooks']}/{alert.name}",
         "dashboard_url": f"{links['dashboards']}/d/{alert.board.uid}",
     }

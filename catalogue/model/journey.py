@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from catalogue.model.ownership import Service
+from catalogue.model.ownership import Endpoint, Service
 from catalogue.model.time import Duration
 
 
@@ -10,7 +10,7 @@ from catalogue.model.time import Duration
 class Visit:
     """Open the page."""
 
-    url: str
+    endpoint: Endpoint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +44,7 @@ Step = Visit | Type | Click | Expect
 class HealthCheck:
     """One GET: the status is 200, the answer is fast, and its JSON field says so."""
 
-    url: str
+    endpoint: Endpoint
     faster_than: Duration
     json_path: str
     json_value: str

@@ -91,14 +91,11 @@ class Metric:
         return sets * (len(self.buckets) + 3 if self.buckets else 1)
 
 
-
 def counter(name: str, text: str, *labels: Label, combinations: int | None = None) -> Metric:
     """A counter of the application."""
     if not name.endswith("_total"):
         raise ValueError(f"metric {name}: a counter's name ends in _total")
-    return Metric(
-        name=name, kind=Kind.COUNTER, unit=Unit.COUNT, help=text, labels=labels, combinations=combinations
-    )
+    return Metric(name=name, kind=Kind.COUNTER, unit=Unit.COUNT, help=text, labels=labels, combinations=combinations)
 
 
 def gauge(name: str, text: str, *labels: Label, unit: Unit = Unit.COUNT) -> Metric:

@@ -34,6 +34,26 @@ class Team:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint:
+    """A public address, below the domain of the stack."""
+
+    host: str = ""
+    """Name in front of the domain, or none."""
+
+    path: str = ""
+
+    def __post_init__(self) -> None:
+        if self.host:
+            check_slug("host", self.host)
+        if self.path and not self.path.startswith("/"):
+            raise ValueError(f"path {self.path!r}: it begins with a slash")
+
+    def url(self, domain: str) -> str:
+        """The whole address."""
+        return f"https://{self.host}.{domain}{self.path}" if self.host else f"https://{domain}{self.path}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
     """Something that can break, as the `service` label names it."""
 
@@ -46,11 +66,8 @@ class Service:
     critical: bool = False
     """Whether its complete absence from service discovery pages."""
 
-    urls: tuple[str, ...] = ()
+    endpoints: tuple[Endpoint, ...] = ()
     """Addresses that are probed from inside the cluster."""
 
     def __post_init__(self) -> None:
         check_slug("service", self.name)
-        for url in self.urls:
-            if not url.startswith("https://"):
-                raise ValueError(f"service {self.name}: {url!r} is no https:// address")

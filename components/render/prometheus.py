@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from catalogue.model.quantity import Bytes
 from catalogue.model.time import Duration
 from components.render.kubernetes import MONITORED, RESTRICTED_POD, Document, claim, memory_bound, spread
-from components.render.monitors import SCRAPE_CLASS
+from components.render.scrape_configs import SCRAPE_CLASS
 
 VERSION = "v3.13.2"
 _ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount"

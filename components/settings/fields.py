@@ -59,6 +59,12 @@ def _url(value: object) -> str:
     return _text(value).rstrip("/")
 
 
+def _domain(value: object) -> str:
+    if not re.fullmatch(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}", _text(value)):
+        raise ValueError(f"{value!r} is no domain: write it like openpolicy.ca")
+    return _text(value)
+
+
 def _email(value: object) -> str:
     if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", _text(value)):
         raise ValueError(f"{value!r} is no e-mail address")
@@ -87,6 +93,7 @@ def _checked(parse: Callable[[object], Any]) -> PlainValidator:
     return PlainValidator(parse)
 
 
+Domain = Annotated[str, _checked(_domain)]
 Name = Annotated[str, _checked(_slug)]
 Text = Annotated[str, Field(min_length=1, pattern=r"\S")]
 Url = Annotated[str, _checked(_url)]

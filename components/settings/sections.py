@@ -10,6 +10,7 @@ from components.render.alertmanager import AlertmanagerSize
 from components.render.prometheus import PrometheusSize
 from components.settings.fields import (
     Cpu,
+    Domain,
     Email,
     Interval,
     Lasting,
@@ -77,8 +78,9 @@ class Operators(Section):
 
 
 class Links(Section):
-    """Addresses that people open from an alert."""
+    """The public domain, and addresses that people open from an alert."""
 
+    domain: Domain
     runbooks: Url
     dashboards: Url
     prometheus: Url

@@ -1,11 +1,9 @@
 """From what was registered to files that people, promtool, amtool and kubectl read."""
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, cast
 
-import yaml
-
+from alerts.render.text import to_json, to_yaml
 from ops.plan.recorder import Recording, Resource
 
 _CRD = "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition"
@@ -15,28 +13,6 @@ _PAGERDUTY = "pagerduty:"
 
 Files = dict[str, str]
 """Texts by their path within the stack's folder."""
-
-
-class _Dumper(yaml.CSafeDumper):
-    """Texts of several lines as they are, so that a changed line is one changed line."""
-
-
-def _represent_text(dumper: yaml.CSafeDumper, text: str) -> yaml.Node:
-    style = "|" if "\n" in text else None
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)  # pyright: ignore[reportUnknownMemberType] untyped stub
-
-
-_Dumper.add_representer(str, _represent_text)
-
-
-def to_yaml(document: object) -> str:
-    """YAML in the order of the document's keys, never folded."""
-    return yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=1_000_000)
-
-
-def to_json(document: object) -> str:
-    """Canonical JSON that a diff reads line by line."""
-    return json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
 def files(recording: Recording) -> Files:

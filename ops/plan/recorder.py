@@ -20,7 +20,7 @@ from pulumi.runtime.stack import run_in_stack
 MASK = "[secret]"
 UNKNOWN = "[unknown until it exists]"
 _SIGNATURE = "4dabf18193072939515e22adb298388d"
-_SECRET = "1b47061264138c4ac30d75fd1eb44270"
+_SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 the protocol's mark of a secret, none itself
 _STACK = "pulumi:pulumi:Stack"
 
 
@@ -86,27 +86,33 @@ class _Inline(ThreadPoolExecutor):
         return future
 
 
-def decode(value: struct_pb2.Value, *, mask: bool = True) -> Any:
-    """A protobuf value in plain Python. Every text within a secret is masked, and the keys above it stay."""
-    return _decode(value, mask=mask, secret=False)
-
-
-def _decode(value: struct_pb2.Value, *, mask: bool, secret: bool) -> Any:
+def decode(value: struct_pb2.Value, *, mask: bool = True, secret: bool = False) -> Any:
+    """A protobuf value in plain Python. Every value within a secret is masked, and the keys above it stay."""
     kind = value.WhichOneof("kind")
     if kind == "struct_value":
         fields = value.struct_value.fields
         if _is_secret(value):
-            return _decode(fields["value"], mask=mask, secret=mask)
-        return {key: _decode(fields[key], mask=mask, secret=secret) for key in sorted(fields)}
+            return decode(fields["value"], mask=mask, secret=mask)
+        return {key: decode(fields[key], mask=mask, secret=secret) for key in sorted(fields)}
     if kind == "list_value":
-        return [_decode(item, mask=mask, secret=secret) for item in value.list_value.values]
+        return [decode(item, mask=mask, secret=secret) for item in value.list_value.values]
     if kind == "string_value" and value.string_value == rpc.UNKNOWN:
         return UNKNOWN
     if secret:
         return MASK
-    if kind == "number_value":
-        return int(value.number_value) if value.number_value.is_integer() else value.number_value
-    return value.string_value if kind == "string_value" else value.bool_value if kind == "bool_value" else None
+    return _scalar(value, kind)
+
+
+def _scalar(value: struct_pb2.Value, kind: str | None) -> Any:
+    match kind:
+        case "number_value":
+            return int(value.number_value) if value.number_value.is_integer() else value.number_value
+        case "string_value":
+            return value.string_value
+        case "bool_value":
+            return value.bool_value
+        case _:
+            return None
 
 
 def _is_secret(value: struct_pb2.Value) -> bool:
@@ -163,7 +169,7 @@ class Recorder:
             protect=request.protect,
             retain_on_delete=request.retainOnDelete,
             ignore_changes=tuple(request.ignoreChanges),
-            aliases=tuple(alias.urn or alias.spec.name for alias in request.aliases),
+            aliases=tuple(_former(alias) for alias in request.aliases),  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType, reportUnknownArgumentType] the SDK's stub lacks it
         )
         answer = resource_pb2.RegisterResourceResponse(urn=urn, object=request.object)
         if request.custom and not self._program.preview:
@@ -206,6 +212,10 @@ class Recorder:
         if request.severity == engine_pb2.WARNING:
             self.recording.warnings.append(request.message)
         return empty_pb2.Empty()
+
+
+def _former(alias: Any) -> str:
+    return alias.urn or alias.spec.name
 
 
 def _made(text: str, *, secret: bool) -> struct_pb2.Value:
@@ -252,5 +262,3 @@ def _run(program: Program) -> Recording:
         loop.close()
         asyncio.set_event_loop(None)
     return recorder.recording
-
-

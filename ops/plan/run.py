@@ -12,14 +12,14 @@ os.environ["PULUMI_ERROR_OUTPUT_STRING"] = "true"
 # The Kubernetes SDK copies this into the provider's inputs, and no two machines would plan the same.
 os.environ.pop("KUBECONFIG", None)
 
-import yaml  # noqa: E402 the environment is read when Pulumi is imported
-from pulumi import RunError  # noqa: E402
+import yaml
+from pulumi import RunError
 
-from catalogue.model.problem import Problem, nearest  # noqa: E402
-from components.settings.secrets import SECRETS  # noqa: E402
-from ops.plan.documents import Files, files  # noqa: E402
-from ops.plan.recorder import Program, Recording, record  # noqa: E402
-from ops.plan.stackfile import Configuration, StackFileError, read, stand_in  # noqa: E402
+from catalogue.model.problem import Problem, nearest
+from components.settings.secrets import SECRETS
+from ops.plan.documents import Files, files
+from ops.plan.recorder import Program, Recording, record
+from ops.plan.stackfile import Configuration, StackFileError, read, stand_in
 
 ROOT = Path(__file__).parent.parent.parent
 """Of the checkout."""
@@ -54,7 +54,9 @@ def plan(stack: str, *, root: Path = ROOT, require_secrets: bool = False) -> Pla
     """Plans the stack. Raises UnknownStackError, or RefusedError with everything that is wrong."""
     path = root / f"Pulumi.{stack}.yaml"
     if stack not in stacks(root):
-        raise UnknownStackError(f"there is no stack {stack}, for there is no {path.name}: {nearest(stack, stacks(root))}")
+        raise UnknownStackError(
+            f"there is no stack {stack}, for there is no {path.name}: {nearest(stack, stacks(root))}"
+        )
     project = yaml.safe_load((root / "Pulumi.yaml").read_text(encoding="utf-8"))["name"]
     try:
         config = read(path)
@@ -105,7 +107,9 @@ def _listed(what: str, *problems: Problem) -> str:
 
 def _refuse_leaks(made: Files, config: Configuration) -> None:
     """No document holds a secret. Stand-ins leak wherever the real ones would, and are easily found."""
-    secrets = {stand_in(key) for key in config.secret_keys} | {value for each in _MADE.values() for value in each.values()}
+    secrets = {stand_in(key) for key in config.secret_keys} | {
+        value for each in _MADE.values() for value in each.values()
+    }
     leaks = [
         Problem(path, f"the document holds the secret behind {secret}", "pass it as a secret Output, or name a file")
         for path, text in made.items()

@@ -1,0 +1,41 @@
+.DEFAULT_GOAL := help
+.PHONY: help plan test check fmt golden crds
+
+STACK ?= dev
+PYTHON ?= python3
+READY := .venv/.ready
+RUN := .venv/bin/python
+
+# An Output within an f-string raises instead of writing a sentence about Outputs into a manifest.
+export PULUMI_ERROR_OUTPUT_STRING := true
+
+help: ## What there is to run
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-8s %s\n", $$1, $$2 }'
+
+# pip compiles what it installs, so that the first plan is as fast as the second.
+$(READY): requirements.txt
+	@echo "setting up .venv (a minute, once)" >&2
+	@$(PYTHON) -m venv .venv
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
+	@touch $@
+
+plan: $(READY) ## Plan a stack offline: make plan STACK=prod
+	@$(RUN) -m ops plan $(STACK)
+
+test: $(READY) ## Run the tests
+	@$(RUN) -m pytest
+
+check: $(READY) ## Lint and type-check
+	@$(RUN) -m ruff format --check .
+	@$(RUN) -m ruff check .
+	@$(RUN) -m pyright
+
+fmt: $(READY) ## Format the code and mend what can be mended
+	@$(RUN) -m ruff format .
+	@$(RUN) -m ruff check --fix .
+
+golden: $(READY) ## Make the golden documents of both stacks anew
+	@$(RUN) -m tests.golden
+
+crds: $(READY) ## Make components/crds anew from its Go module
+	@$(RUN) -m tests.crds
