@@ -35,7 +35,7 @@ fmt: $(READY) ## Format the code and mend what can be mended
 	@$(RUN) -m ruff check --fix .
 
 golden: $(READY) ## Make the golden documents of both stacks anew
-	@$(RUN) -m tests.golden
+	@$(RUN) -m tests.support.golden
 
 crds: $(READY) ## Make components/crds anew from its Go module
-	@$(RUN) -m tests.crds
+	@$(RUN) -m tests.support.crds

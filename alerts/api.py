@@ -1,6 +1,7 @@
 """Is the API there, does it answer, and fast enough?"""
 
-from alerts.model import Alert, Severity, above, below, equals, holds
+from alerts.condition import above, below, equals, holds
+from alerts.model import Alert, Severity
 from alerts.promql import max_by, select, sum_by
 from alerts.recordings import ERROR_RATIO, LATENCY_P95, REQUESTS
 from alerts.scenario import Firing, Samples, Scenario, samples

@@ -1,68 +1,22 @@
 """From an objective to recording rules and alerts that fire when the error budget burns too fast.
 
-Multi-window, multi-burn-rate alerting as in the SRE workbook, chapter 5, with its three rows and the usual
-threefold one between them. The long window says that it matters, the short one that it still goes on.
+Multi-window, multi-burn-rate alerting as in the SRE workbook, chapter 5: the long window says that it matters, the
+short one that it still goes on.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from alerts.model import Alert, Condition, Recording, RuleGroup, Severity, at_most, holds
-from alerts.promql import Op, constant, number, rest
+from alerts.condition import Condition, at_most, holds
+from alerts.expression import Op, number
+from alerts.model import Alert, Recording, RuleGroup, Severity
+from alerts.promql import constant, rest
 from alerts.scenario import Firing, Samples, Scenario
+from alerts.windows import WINDOWS, Window
 from catalogue.model.board import Board
 from catalogue.model.slo import Slo
-from catalogue.model.time import Duration, days, hours, minutes, seconds
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Window:
-    """One row of the table: burn `factor` times too fast over both windows."""
-
-    long: Duration
-    short: Duration
-    factor: Decimal
-    lasting: Duration
-    severity: Severity
-    spends: str
-    """Share of a 30-day budget gone when the long window is full: factor × long / 30 d."""
-
-
-WINDOWS = (
-    Window(
-        long=hours(1),
-        short=minutes(5),
-        factor=Decimal("14.4"),
-        lasting=minutes(2),
-        severity=Severity.CRITICAL,
-        spends="2%",
-    ),
-    Window(
-        long=hours(6),
-        short=minutes(30),
-        factor=Decimal(6),
-        lasting=minutes(15),
-        severity=Severity.CRITICAL,
-        spends="5%",
-    ),
-    Window(
-        long=days(1),
-        short=hours(2),
-        factor=Decimal(3),
-        lasting=hours(1),
-        severity=Severity.WARNING,
-        spends="10%",
-    ),
-    Window(
-        long=days(3),
-        short=hours(6),
-        factor=Decimal(1),
-        lasting=hours(3),
-        severity=Severity.WARNING,
-        spends="10%",
-    ),
-)
+from catalogue.model.time import Duration, hours, minutes, seconds
 
 # One failed request at night must not page. Unlike a floor on requests it scales with every window.
 BAD_EVENTS = 10
@@ -174,8 +128,8 @@ class Measured:
             },
             summary=f"{self.slo.name.capitalize()} SLO of {{service}} is burning {factor}x too fast",
             description=(
-                f"{{value:percentage}} of requests were bad over {window.long}; at this rate {window.spends} of the "
-                f"{self.slo.period} error budget is gone within {window.long}. Promise: {self.slo.promise}."
+                f"{{value:percentage}} of requests were bad over {window.long}: {window.spends} of the "
+                f"{self.slo.period} error budget or more went in that time. Promise: {self.slo.promise}."
             ),
             board=self.board,
             fires=Firing(

@@ -1,6 +1,7 @@
 """Does the application get database connections?"""
 
-from alerts.model import Alert, Severity, above, equals
+from alerts.condition import above, equals
+from alerts.model import Alert, Severity
 from alerts.promql import select
 from alerts.recordings import POOL_UTILISATION
 from alerts.scenario import Firing, Samples, Scenario, samples

@@ -5,10 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
-from string import Formatter
 
-from alerts.promql import Expr, Match, Op, Selector, Source, recorded
+from alerts.condition import Condition
+from alerts.expression import Expr, Source
+from alerts.promql import Match, Selector, recorded
 from alerts.scenario import Firing, Scenario
+from alerts.texts import SHOWN, placeholders
 from catalogue.model.board import Board
 from catalogue.model.metric import Unit
 from catalogue.model.names import check_proper
@@ -33,89 +35,6 @@ class Severity(StrEnum):
 
 
 NEVER = seconds(0)
-
-# How a value is shown in an alert's texts, as Prometheus' template functions.
-_SHOWN = {
-    "percentage": "{{ $value | humanizePercentage }}",
-    "duration": "{{ $value | humanizeDuration }}",
-    "number": "{{ $value | humanize }}",
-    "count": '{{ $value | printf "%.0f" }}',
-}
-
-
-def placeholders(text: str) -> list[tuple[str, str]]:
-    """The `{label}` and `{value:percentage}` in a text, as (name, format)."""
-    return [(name, shown or "") for _, name, shown, _ in Formatter().parse(text) if name is not None]
-
-
-def template(text: str, static: Mapping[str, str]) -> str:
-    """The text as Prometheus' template: `{service}` becomes `{{ $labels.service }}`.
-
-    `static` are the labels that the rule sets. Templates do not see those, so their values are written in.
-    """
-    out = ""
-    for literal, name, shown, _ in Formatter().parse(text):
-        out += literal
-        if name == "value":
-            out += _SHOWN[shown or ""]
-        elif name is not None:
-            out += static.get(name, f"{{{{ $labels.{name} }}}}")
-    return out
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Condition:
-    """`measure` compared with a threshold, and what else must hold."""
-
-    measure: Expr
-    op: Op | None = None
-    """None: the measure itself is the condition, as with absent()."""
-
-    threshold: Decimal = Decimal(0)
-    because: str = ""
-    """Why this number. A threshold without a reason is part of the meaning, and no setting changes it."""
-
-    guard: Expr | None = None
-
-    @property
-    def tunable(self) -> bool:
-        """Whether a stack may set another threshold."""
-        return bool(self.because)
-
-    @property
-    def expr(self) -> Expr:
-        """The condition in PromQL, each guard on a line of its own."""
-        compared = self.measure if self.op is None else self.measure.compare(self.op, self.threshold)
-        return compared if self.guard is None else compared.both(self.guard)
-
-
-def _condition(measure: Expr, op: Op, threshold: str | int, because: str, guard: Expr | None) -> Condition:
-    return Condition(measure=measure, op=op, threshold=Decimal(threshold), because=because, guard=guard)
-
-
-def above(measure: Expr, threshold: str | int, *, because: str = "", guard: Expr | None = None) -> Condition:
-    """The measure is above the threshold. With a reason, a stack may tune the number."""
-    return _condition(measure, Op.ABOVE, threshold, because, guard)
-
-
-def below(measure: Expr, threshold: str | int, *, because: str = "", guard: Expr | None = None) -> Condition:
-    """The measure is below the threshold."""
-    return _condition(measure, Op.BELOW, threshold, because, guard)
-
-
-def at_most(measure: Expr, threshold: str | int, *, because: str = "", guard: Expr | None = None) -> Condition:
-    """The measure is at or below the threshold."""
-    return _condition(measure, Op.AT_MOST, threshold, because, guard)
-
-
-def equals(measure: Expr, value: int) -> Condition:
-    """The measure has exactly this value."""
-    return _condition(measure, Op.EQUALS, value, "", None)
-
-
-def holds(expr: Expr) -> Condition:
-    """The expression has a result."""
-    return Condition(measure=expr)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,8 +81,8 @@ class Alert:
         known = expr.labels | self.static_labels.keys()
         for text in (self.summary, self.description):
             for name, shown in placeholders(text):
-                if name == "value" and shown not in _SHOWN:
-                    raise ValueError(f"alert {self.name}: {{value:{shown}}} is none of {', '.join(_SHOWN)}")
+                if name == "value" and shown not in SHOWN:
+                    raise ValueError(f"alert {self.name}: {{value:{shown}}} is none of {', '.join(SHOWN)}")
                 if name != "value" and name not in known:
                     raise ValueError(f"alert {self.name}: {{{name}}} is no label of its series")
         if self.silent is None and self.severity is not Severity.NONE:

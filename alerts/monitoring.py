@@ -1,6 +1,7 @@
 """Does alerting itself work?"""
 
-from alerts.model import NEVER, Alert, Severity, holds
+from alerts.condition import holds
+from alerts.model import NEVER, Alert, Severity
 from alerts.promql import constant
 from alerts.scenario import Firing
 from catalogue.boards import INFRASTRUCTURE

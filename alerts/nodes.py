@@ -1,6 +1,7 @@
 """Are the cluster's machines healthy?"""
 
-from alerts.model import Alert, Severity, above
+from alerts.condition import above
+from alerts.model import Alert, Severity
 from alerts.recordings import NODE_MEMORY
 from alerts.scenario import Firing, Samples, Scenario, samples
 from catalogue.boards import INFRASTRUCTURE

@@ -1,49 +1,20 @@
 """PromQL that cannot name a metric or label that does not exist.
 
-A `Selector` picks series of a catalogued metric; functions turn it into an `Expr`. Both know which labels
-their result carries and what they read, so a rule that asks for more is refused where it is written.
+A `Selector` picks series of a catalogued metric; functions turn it into an `Expr`. A rule that asks for more than is
+there is refused where it is written.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from enum import IntEnum, StrEnum
 
+from alerts.expression import Binds, Expr, Source, number
 from catalogue.model.exporter import Exporter
 from catalogue.model.metric import Kind, Metric, Unit
 from catalogue.model.time import Duration
 
 TARGET_LABELS = frozenset({"job", "instance", "namespace", "service", "pod", "container"})
 """Labels that every scraped series gets from its target."""
-
-
-class _Binds(IntEnum):
-    """How tightly PromQL's operators bind, loosest first."""
-
-    OR = 0
-    AND = 1
-    COMPARISON = 2
-    SUM = 3
-    PRODUCT = 4
-    ATOM = 5
-
-
-class Op(StrEnum):
-    """Comparisons, as filters."""
-
-    ABOVE = ">"
-    AT_LEAST = ">="
-    BELOW = "<"
-    AT_MOST = "<="
-    EQUALS = "=="
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Source:
-    """What an expression reads: a metric and the job that exposes it. A recorded series has no job."""
-
-    job: str
-    metric: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,90 +33,6 @@ def like(pattern: str) -> Match:
 def unlike(pattern: str) -> Match:
     """The whole value does not match the regular expression."""
     return Match("!~", pattern)
-
-
-def number(value: Decimal | float) -> str:
-    """The number exactly and shortly: `0.072`, `2`, never `0.07200000000000001` or `2E+1`."""
-    exact = value if isinstance(value, Decimal) else Decimal(str(value))
-    text = f"{exact:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Expr:
-    """An instant vector or scalar in PromQL."""
-
-    text: str
-    labels: frozenset[str]
-    """Names of the labels that its result can carry."""
-
-    reads: frozenset[Source]
-    unit: Unit
-    binds: _Binds = _Binds.ATOM
-
-    def __str__(self) -> str:
-        return self.text
-
-    def within(self, level: _Binds) -> str:
-        """The text as an operand of an operator of that level, in brackets where it binds more loosely."""
-        return self.text if self.binds >= level else f"({self.text})"
-
-    def _join(self, op: str, other: "Expr", binds: _Binds, unit: Unit) -> "Expr":
-        # Same precedence to the right needs brackets: a - (b - c).
-        right = other.within(_Binds(min(binds + 1, _Binds.ATOM)))
-        return Expr(
-            text=f"{self.within(binds)} {op} {right}",
-            labels=self.labels,
-            reads=self.reads | other.reads,
-            unit=unit,
-            binds=binds,
-        )
-
-    def __sub__(self, other: "Expr") -> "Expr":
-        return self._join("-", other, _Binds.SUM, self.unit)
-
-    def or_zero_like(self, other: "Expr") -> "Expr":
-        """The value, or 0 for each series of `other` where there is none."""
-        text = f"{self.within(_Binds.OR)} or 0 * {other.within(_Binds.PRODUCT)}"
-        return replace(self, text=text, reads=self.reads | other.reads, binds=_Binds.OR)
-
-    def of(self, whole: "Expr") -> "Expr":
-        """The share that it is of `whole`; absent, not NaN, where `whole` is zero."""
-        return self._join("/", whole.compare(Op.ABOVE, 0), _Binds.PRODUCT, Unit.RATIO)
-
-    def over(self, divisor: Decimal) -> "Expr":
-        """Divided by a constant."""
-        text = f"{self.within(_Binds.PRODUCT)} / {number(divisor)}"
-        return replace(self, text=text, binds=_Binds.PRODUCT)
-
-    def times(self, factor: int) -> "Expr":
-        """Multiplied by a constant."""
-        text = f"{self.within(_Binds.PRODUCT)} * {number(factor)}"
-        return replace(self, text=text, binds=_Binds.PRODUCT)
-
-    def compare(self, op: Op, value: Decimal | float) -> "Expr":
-        """Only the series whose value compares so."""
-        text = f"{self.within(_Binds.SUM)} {op} {number(value)}"
-        return replace(self, text=text, binds=_Binds.COMPARISON)
-
-    def above(self, value: Decimal | float) -> "Expr":
-        """Only the series above `value`."""
-        return self.compare(Op.ABOVE, value)
-
-    def at_least(self, value: Decimal | float) -> "Expr":
-        """Only the series at or above `value`."""
-        return self.compare(Op.AT_LEAST, value)
-
-    def or_else(self, other: "Expr", known: "Expr", labels: Iterable[str]) -> "Expr":
-        """Its series, and those of `other` for which `known` has none with the same `labels`."""
-        on = ", ".join(labels)
-        text = f"{self.within(_Binds.AND)}\nor ({other.within(_Binds.COMPARISON)} unless on ({on}) {known.text})"
-        return replace(self, text=text, reads=self.reads | other.reads | known.reads, binds=_Binds.OR)
-
-    def both(self, other: "Expr") -> "Expr":
-        """Only the series that `other` has too, by all their labels; on a line of its own."""
-        text = f"{self.within(_Binds.AND)}\nand {other.within(_Binds.AND)}"
-        return replace(self, text=text, reads=self.reads | other.reads, binds=_Binds.AND)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -296,17 +183,17 @@ def age(timestamps: Expr) -> Expr:
     if timestamps.unit is not Unit.TIMESTAMP:
         raise ValueError(f"age of {timestamps.text}: it is in {timestamps.unit}, no timestamp")
     text = f"time() - {timestamps.text}"
-    return replace(timestamps, text=text, unit=Unit.SECONDS, binds=_Binds.SUM)
+    return replace(timestamps, text=text, unit=Unit.SECONDS, binds=Binds.SUM)
 
 
 def rest(share: Expr) -> Expr:
     """1 less a share."""
-    return replace(share, text=f"1 - {share.within(_Binds.PRODUCT)}", binds=_Binds.SUM)
+    return replace(share, text=f"1 - {share.within(Binds.PRODUCT)}", binds=Binds.SUM)
 
 
 def not_negative(expr: Expr) -> Expr:
     """0 where the value is below."""
-    return replace(expr, text=f"clamp_min({expr.text}, 0)", binds=_Binds.ATOM)
+    return replace(expr, text=f"clamp_min({expr.text}, 0)", binds=Binds.ATOM)
 
 
 def constant(value: Decimal | int) -> Expr:

@@ -2,8 +2,9 @@
 
 from decimal import Decimal
 
+from alerts.expression import number
 from alerts.model import Recording
-from alerts.promql import buckets, le, like, not_negative, number, observations, quantile, rest, select, sum_by, unlike
+from alerts.promql import buckets, le, like, not_negative, observations, quantile, rest, select, sum_by, unlike
 from catalogue.exporters import APPLICATION, NODE_EXPORTER, NODE_MEMORY_AVAILABLE, NODE_MEMORY_TOTAL
 from catalogue.metrics import DB_POOL_AVAILABLE, DB_POOL_SIZE, HTTP_REQUEST_DURATION, HTTP_REQUESTS, PROBE_PATHS
 from catalogue.model.slo import Latency

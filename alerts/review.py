@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
+from alerts.expression import Source
 from alerts.model import Alert, Inhibition, RuleGroup, Severity, alerts_of, expression
-from alerts.promql import Source
 from alerts.render.receivers import DEAD_MANS_SWITCH, SILENT
 from alerts.render.routes import Config
 from alerts.routing import muted, receiver

@@ -1,7 +1,9 @@
 """Does fresh data come in?"""
 
-from alerts.model import Alert, Severity, above, below, holds
-from alerts.promql import Expr, Op, age, max_by, select, sum_by
+from alerts.condition import above, below, holds
+from alerts.expression import Expr, Op
+from alerts.model import Alert, Severity
+from alerts.promql import age, max_by, select, sum_by
 from alerts.scenario import Firing, Samples, Scenario, samples
 from catalogue.boards import BUSINESS
 from catalogue.exporters import APPLICATION

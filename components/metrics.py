@@ -10,17 +10,24 @@ from pulumi import ComponentResource, Input, Output, Resource, ResourceOptions
 from pulumi_kubernetes.apiextensions import CustomResource
 from pulumi_kubernetes.core.v1 import Service, ServiceAccount
 from pulumi_kubernetes.policy.v1 import PodDisruptionBudget
-from pulumi_kubernetes.rbac.v1 import ClusterRole, ClusterRoleBinding
+from pulumi_kubernetes.rbac.v1 import PolicyRuleArgsDict
 
 from catalogue.model.exporter import Exporter
 from catalogue.model.time import Duration
-from components.objects import metadata
+from components.objects import account, grant, metadata, rule
 from components.render.kubernetes import MONITORED, labels
 from components.render.monitors import monitor
 from components.render.prometheus import PrometheusSize, prometheus_spec
 
 _NAME = "openpolicy"
-_RBAC = "rbac.authorization.k8s.io"
+_READ = ("get", "list", "watch")
+# What discovery finds targets by, and where kubelets and API servers show their metrics.
+_MAY_SEE: Sequence[PolicyRuleArgsDict] = [
+    rule("", ["nodes", "services", "pods"], *_READ),
+    rule("", ["nodes/metrics"], "get"),
+    rule("discovery.k8s.io", ["endpointslices"], *_READ),
+    {"non_resource_urls": ["/metrics", "/metrics/cadvisor"], "verbs": ["get"]},
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,34 +74,9 @@ class Metrics(ComponentResource):
         pods = {"operator.prometheus.io/name": _NAME}
         here = metadata("prometheus", own, args.namespace)
 
-        account = ServiceAccount(f"{name}-account", metadata=here, automount_service_account_token=False, opts=child)
-        everywhere = metadata("openpolicy-prometheus", own)
-        role = ClusterRole(
-            f"{name}-role",
-            metadata=everywhere,
-            rules=[
-                {
-                    "api_groups": [""],
-                    "resources": ["nodes", "services", "pods"],
-                    "verbs": ["get", "list", "watch"],
-                },
-                {"api_groups": [""], "resources": ["nodes/metrics"], "verbs": ["get"]},
-                {
-                    "api_groups": ["discovery.k8s.io"],
-                    "resources": ["endpointslices"],
-                    "verbs": ["get", "list", "watch"],
-                },
-                {"non_resource_urls": ["/metrics", "/metrics/cadvisor"], "verbs": ["get"]},
-            ],
-            opts=child,
-        )
-        ClusterRoleBinding(
-            f"{name}-binding",
-            metadata=everywhere,
-            role_ref={"api_group": _RBAC, "kind": "ClusterRole", "name": role.metadata.name},
-            subjects=[{"kind": "ServiceAccount", "name": account.metadata.name, "namespace": args.namespace}],
-            opts=child,
-        )
+        identity = ServiceAccount(f"{name}-account", metadata=here, automount_service_account_token=False, opts=child)
+        subject = account(identity.metadata.name, args.namespace)
+        grant(name, metadata("openpolicy-prometheus", own), _MAY_SEE, subject, child)
         service = Service(
             f"{name}-service",
             metadata=here,
@@ -128,7 +110,7 @@ class Metrics(ComponentResource):
                 evaluation_interval=args.evaluation_interval,
             )
             | {
-                "serviceAccountName": account.metadata.name,
+                "serviceAccountName": identity.metadata.name,
                 "priorityClassName": args.priority_class,
                 "alerting": {
                     "alertmanagers": [

@@ -15,28 +15,15 @@ from pulumi import ComponentResource, Input, Output, ResourceOptions
 from pulumi_kubernetes.apiextensions.v1 import CustomResourceDefinition
 from pulumi_kubernetes.apps.v1 import Deployment
 from pulumi_kubernetes.core.v1 import Service, ServiceAccount
-from pulumi_kubernetes.rbac.v1 import (
-    ClusterRole,
-    ClusterRoleBinding,
-    PolicyRuleArgsDict,
-    Role,
-    RoleBinding,
-    SubjectArgsDict,
-)
 
-from components.objects import CONTAINER_SECURITY, POD_SECURITY, metadata, resources
+from components.objects import CONTAINER_SECURITY, POD_SECURITY, account, grant, metadata, resources, rule
 from components.render.kubernetes import labels
 
 VERSION = "v0.85.0"
 """Of Prometheus Operator, and so of components/crds."""
 
 _IMAGES = "quay.io/prometheus-operator"
-_RBAC = "rbac.authorization.k8s.io"
 _CRDS = Path(__file__).parent / "crds"
-
-
-def _rule(group: str, resources: Sequence[str], *verbs: str) -> PolicyRuleArgsDict:
-    return {"api_groups": [group], "resources": list(resources), "verbs": list(verbs)}
 
 
 _KINDS = ("alertmanagers", "prometheuses", "prometheusagents", "thanosrulers")
@@ -45,24 +32,24 @@ _ALL = ("get", "list", "watch", "create", "update", "patch", "delete", "deleteco
 
 # It writes the StatefulSets, Services and generated Secrets of the objects that it finds, here and nowhere else.
 _IN_NAMESPACE = [
-    _rule("monitoring.coreos.com", _KINDS, "get", "list", "watch", "update", "patch"),
-    _rule(
+    rule("monitoring.coreos.com", _KINDS, "get", "list", "watch", "update", "patch"),
+    rule(
         "monitoring.coreos.com",
         [f"{kind}/{part}" for kind in _KINDS for part in ("finalizers", "status")],
         "update",
         "patch",
     ),
-    _rule("monitoring.coreos.com", _READ_KINDS, "get", "list", "watch"),
-    _rule("monitoring.coreos.com", ["servicemonitors/status"], "update", "patch"),
-    _rule("apps", ["statefulsets"], *_ALL),
-    _rule("", ["configmaps", "secrets"], *_ALL),
-    _rule("", ["pods"], "list", "delete"),
-    _rule("", ["services", "services/finalizers"], "get", "create", "update", "delete"),
-    _rule("", ["events"], "create", "patch"),
+    rule("monitoring.coreos.com", _READ_KINDS, "get", "list", "watch"),
+    rule("monitoring.coreos.com", ["servicemonitors/status"], "update", "patch"),
+    rule("apps", ["statefulsets"], *_ALL),
+    rule("", ["configmaps", "secrets"], *_ALL),
+    rule("", ["pods"], "list", "delete"),
+    rule("", ["services", "services/finalizers"], "get", "create", "update", "delete"),
+    rule("", ["events"], "create", "patch"),
 ]
 _IN_CLUSTER = [
-    _rule("", ["namespaces"], "get", "list", "watch"),
-    _rule("storage.k8s.io", ["storageclasses"], "get"),
+    rule("", ["namespaces"], "get", "list", "watch"),
+    rule("storage.k8s.io", ["storageclasses"], "get"),
 ]
 
 
@@ -106,30 +93,12 @@ class Operators(ComponentResource):
             )
             for definition in definitions()
         ]
-        account = ServiceAccount(f"{name}-account", metadata=here, automount_service_account_token=False, opts=child)
-        subject: SubjectArgsDict = {
-            "kind": "ServiceAccount",
-            "name": account.metadata.name,
-            "namespace": args.namespace,
-        }
-        role = Role(f"{name}-role", metadata=here, rules=_IN_NAMESPACE, opts=child)
+        identity = ServiceAccount(f"{name}-account", metadata=here, automount_service_account_token=False, opts=child)
+        subject = account(identity.metadata.name, args.namespace)
         everywhere = metadata("openpolicy-prometheus-operator", own)
-        cluster_role = ClusterRole(f"{name}-cluster-role", metadata=everywhere, rules=_IN_CLUSTER, opts=child)
-        bindings = [
-            RoleBinding(
-                f"{name}-binding",
-                metadata=here,
-                role_ref={"api_group": _RBAC, "kind": "Role", "name": role.metadata.name},
-                subjects=[subject],
-                opts=child,
-            ),
-            ClusterRoleBinding(
-                f"{name}-cluster-binding",
-                metadata=everywhere,
-                role_ref={"api_group": _RBAC, "kind": "ClusterRole", "name": cluster_role.metadata.name},
-                subjects=[subject],
-                opts=child,
-            ),
+        rights = [
+            grant(name, here, _IN_NAMESPACE, subject, child),
+            grant(name, everywhere, _IN_CLUSTER, subject, child),
         ]
         Deployment(
             f"{name}-operator",
@@ -140,7 +109,7 @@ class Operators(ComponentResource):
                 "template": {
                     "metadata": {"labels": own},
                     "spec": {
-                        "service_account_name": account.metadata.name,
+                        "service_account_name": identity.metadata.name,
                         "automount_service_account_token": True,
                         "security_context": POD_SECURITY,
                         "containers": [
@@ -165,7 +134,7 @@ class Operators(ComponentResource):
                     },
                 },
             },
-            opts=ResourceOptions(parent=self, depends_on=[*kinds, *bindings]),
+            opts=ResourceOptions(parent=self, depends_on=[*kinds, *rights]),
         )
         service = Service(
             f"{name}-service",

@@ -73,7 +73,8 @@ def operators(stack: Stack, where: Cluster) -> OperatorsArgs:
 def on_call(stack: Stack) -> "OnCallArgs":
     """Who is called."""
     # Only a stack with PagerDuty pays for importing its SDK.
-    from components.oncall import OnCallArgs, TeamRota
+    from components.oncall import OnCallArgs
+    from components.rotas import TeamRota
 
     section = stack.settings.on_call
     return OnCallArgs(

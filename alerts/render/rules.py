@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import NotRequired, TypedDict
 
-from alerts.model import NEVER, Alert, Recording, RuleGroup, template
+from alerts.model import NEVER, Alert, Recording, RuleGroup
+from alerts.texts import template
 
 # `for` is a keyword, so these two are written in the functional form.
 RuleDocument = TypedDict(

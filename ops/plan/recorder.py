@@ -7,20 +7,18 @@ exact paths of secrets, and runs each program in a context of its own.
 import asyncio
 import contextvars
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
 from google.protobuf import empty_pb2, struct_pb2
-from pulumi.runtime import config, rpc, settings
+from pulumi.runtime import config, settings
 from pulumi.runtime.proto import engine_pb2, resource_pb2
 from pulumi.runtime.stack import run_in_stack
 
-MASK = "[secret]"
-UNKNOWN = "[unknown until it exists]"
-_SIGNATURE = "4dabf18193072939515e22adb298388d"
-_SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 the protocol's mark of a secret, none itself
+from ops.plan.wire import decode, encode, secret_paths
+
 _STACK = "pulumi:pulumi:Stack"
 
 
@@ -86,53 +84,6 @@ class _Inline(ThreadPoolExecutor):
         return future
 
 
-def decode(value: struct_pb2.Value, *, mask: bool = True, secret: bool = False) -> Any:
-    """A protobuf value in plain Python. Every value within a secret is masked, and the keys above it stay."""
-    kind = value.WhichOneof("kind")
-    if kind == "struct_value":
-        fields = value.struct_value.fields
-        if _is_secret(value):
-            return decode(fields["value"], mask=mask, secret=mask)
-        return {key: decode(fields[key], mask=mask, secret=secret) for key in sorted(fields)}
-    if kind == "list_value":
-        return [decode(item, mask=mask, secret=secret) for item in value.list_value.values]
-    if kind == "string_value" and value.string_value == rpc.UNKNOWN:
-        return UNKNOWN
-    if secret:
-        return MASK
-    return _scalar(value, kind)
-
-
-def _scalar(value: struct_pb2.Value, kind: str | None) -> Any:
-    match kind:
-        case "number_value":
-            return int(value.number_value) if value.number_value.is_integer() else value.number_value
-        case "string_value":
-            return value.string_value
-        case "bool_value":
-            return value.bool_value
-        case _:
-            return None
-
-
-def _is_secret(value: struct_pb2.Value) -> bool:
-    fields = value.struct_value.fields
-    return _SIGNATURE in fields and fields[_SIGNATURE].string_value == _SECRET
-
-
-def secret_paths(value: struct_pb2.Value, path: str) -> Iterator[str]:
-    """Where the secrets are, outermost first."""
-    if value.HasField("list_value"):
-        for index, item in enumerate(value.list_value.values):
-            yield from secret_paths(item, f"{path}[{index}]")
-    elif value.HasField("struct_value"):
-        if _is_secret(value):
-            yield path
-        else:
-            for key in sorted(value.struct_value.fields):
-                yield from secret_paths(value.struct_value.fields[key], f"{path}.{key}".removeprefix("."))
-
-
 class Recorder:
     """The engine's resource monitor and log, in memory. Method names are the protocol's."""
 
@@ -175,7 +126,7 @@ class Recorder:
         if request.custom and not self._program.preview:
             answer.id = f"id-of-{request.name}"
             for key, value in self._program.made.get(request.type, {}).items():
-                answer.object.fields[key].CopyFrom(_made(value, secret=key in request.additionalSecretOutputs))
+                answer.object.fields[key].CopyFrom(encode(value, secret=key in request.additionalSecretOutputs))
         return answer
 
     def RegisterResourceOutputs(self, request: resource_pb2.RegisterResourceOutputsRequest) -> empty_pb2.Empty:  # noqa: N802
@@ -216,16 +167,6 @@ class Recorder:
 
 def _former(alias: Any) -> str:
     return alias.urn or alias.spec.name
-
-
-def _made(text: str, *, secret: bool) -> struct_pb2.Value:
-    value = struct_pb2.Value(string_value=text)
-    if not secret:
-        return value
-    wrapped = struct_pb2.Value()
-    wrapped.struct_value.fields[_SIGNATURE].string_value = _SECRET
-    wrapped.struct_value.fields["value"].CopyFrom(value)
-    return wrapped
 
 
 def record(program: Program) -> Recording:

@@ -39,7 +39,9 @@ def test_a_story_that_is_not_true_is_caught(tmp_path: Path) -> None:
     assert alert.silent is not None
     # What should stay silent is the story in which it fires.
     swapped = replace(alert, silent=Scenario(given=alert.fires.given, at=alert.fires.at))
-    groups = tuple(replace(group, rules=tuple(swapped if rule is alert else rule for rule in group.rules)) for group in LIBRARY)
+    groups = tuple(
+        replace(group, rules=tuple(swapped if rule is alert else rule for rule in group.rules)) for group in LIBRARY
+    )
     verdict = run("promtool", "test", "rules", write_test(groups, swapped, tmp_path))
     assert verdict.returncode != 0
 

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from alerts.model import Alert, RuleGroup, alerts_of, placeholders
+from alerts.model import Alert, RuleGroup, alerts_of
 from alerts.render.rules import Links, rule_file
 from alerts.render.text import to_yaml
 from alerts.scenario import Firing, Scenario
+from alerts.texts import placeholders
 
 LINKS: Links = {"runbooks": "https://runbooks.example.org", "dashboards": "https://grafana.example.org"}
 
@@ -63,9 +64,7 @@ def _firing(alert: Alert, scenario: Firing, *, alone: bool) -> dict[str, Any]:
             "dashboard_url": f"{LINKS['dashboards']}/d/{alert.board.uid}",
         },
     }
-    return {
-        "alert_rule_test": [{"eval_time": str(scenario.at), "alertname": alert.name, "exp_alerts": [expected]}]
-    }
+    return {"alert_rule_test": [{"eval_time": str(scenario.at), "alertname": alert.name, "exp_alerts": [expected]}]}
 
 
 def _silent(alert: Alert, scenario: Scenario) -> dict[str, Any]:
@@ -77,9 +76,7 @@ def _alerts_series(alert: Alert, scenario: Scenario, samples: list[dict[str, Any
     own = {"alertname": alert.name, "alertstate": "firing"} | alert.static_labels
     selector = ",".join(f'{label}="{value}"' for label, value in own.items())
     return {
-        "promql_expr_test": [
-            {"expr": f"ALERTS{{{selector}}}", "eval_time": str(scenario.at), "exp_samples": samples}
-        ]
+        "promql_expr_test": [{"expr": f"ALERTS{{{selector}}}", "eval_time": str(scenario.at), "exp_samples": samples}]
     }
 
 
