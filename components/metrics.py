@@ -123,7 +123,7 @@ class Metrics(ComponentResource):
         for exporter in args.exporters:
             made = monitor(exporter, urls=args.urls, namespace=args.application_namespace, application=args.application)
             CustomResource(
-                f"{name}-{exporter.job}",
+                f"{name}-job-{exporter.job}",
                 api_version=f"monitoring.coreos.com/{made.api_version}",
                 kind=made.kind,
                 metadata=metadata(exporter.job, labels(exporter.job) | MONITORED, args.namespace),
