@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help plan test check fmt golden crds
+.PHONY: help plan test check fmt golden docs crds
 
 STACK ?= dev
 PYTHON ?= python3
@@ -36,6 +36,9 @@ fmt: $(READY) ## Format the code and mend what can be mended
 
 golden: $(READY) ## Make the golden documents of both stacks anew
 	@$(RUN) -m tests.support.golden
+
+docs: $(READY) ## Make the generated parts of the README anew
+	@$(RUN) -m tests.support.documents
 
 crds: $(READY) ## Make components/crds anew from its Go module
 	@$(RUN) -m tests.support.crds

@@ -40,7 +40,9 @@ class OnCall(ComponentResource):
 
     def __init__(self, name: str, args: OnCallArgs, opts: ResourceOptions | None = None) -> None:
         super().__init__("openpolicy:monitoring:OnCall", name, None, opts)
-        provider = pagerduty.Provider(f"{name}-pagerduty", token=args.token, opts=ResourceOptions(parent=self))
+        # The SDK does not mark the token itself.
+        token = Output.secret(args.token)
+        provider = pagerduty.Provider(f"{name}-pagerduty", token=token, opts=ResourceOptions(parent=self))
         child = ResourceOptions(parent=self, provider=provider)
         asked = InvokeOutputOptions(parent=self, provider=provider)
 

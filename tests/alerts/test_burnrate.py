@@ -113,7 +113,10 @@ def test_when_the_fast_windows_page(story: str, tmp_path: Path) -> None:
 
 def test_the_guard_counts_bad_requests_and_not_all() -> None:
     texts = [alert.when.expr.text for alert in AVAILABILITY.alerts if alert.name == AVAILABILITY.slo.alert]
-    assert all(f'increase{window.long}{{slo="availability"}} >= {BAD_EVENTS}' in text for window, text in zip(WINDOWS, texts, strict=True))
+    assert all(
+        f'increase{window.long}{{slo="availability"}} >= {BAD_EVENTS}' in text
+        for window, text in zip(WINDOWS, texts, strict=True)
+    )
 
 
 def test_what_alerts_read_is_recorded_before() -> None:

@@ -69,7 +69,7 @@ def test_an_override_changes_that_alert_and_no_other() -> None:
     changed = tuned(HighErrorRate=Override(threshold=Decimal("0.2"), lasting=minutes(9), severity=Severity.WARNING))
     assert changed.when.expr.text.startswith("service:http_request_errors:ratio_rate5m > 0.2\n")
     assert (changed.lasting, changed.pages) == (minutes(9), False)
-    others = [alert for alert in alerts_of(tune(LIBRARY, {"HighErrorRate": Override(lasting=minutes(9))}))]
+    others = alerts_of(tune(LIBRARY, {"HighErrorRate": Override(lasting=minutes(9))}))
     assert sum(alert not in alerts_of(LIBRARY) for alert in others) == 1
 
 
@@ -80,7 +80,11 @@ def test_an_override_changes_that_alert_and_no_other() -> None:
         ("HighErrorRate", Override(threshold=Decimal(10)), "a share is between 0 and 1, so 10 is never exceeded"),
         ("HighErrorRate", Override(threshold=Decimal(-1)), "a threshold is not negative"),
         ("ServiceDown", Override(threshold=Decimal(1)), "this alert has no threshold to set"),
-        ("AvailabilitySLOBreach", Override(lasting=minutes(1)), "its numbers follow from the objective of availability"),
+        (
+            "AvailabilitySLOBreach",
+            Override(lasting=minutes(1)),
+            "its numbers follow from the objective of availability",
+        ),
         ("SLODataMissing", Override(severity=Severity.INFO), "its numbers follow from the objective"),
     ],
 )

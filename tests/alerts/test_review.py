@@ -99,7 +99,10 @@ def greedy() -> Subject:
 
 INHIBITION = Inhibition(because="-", source='alertname="ServiceDwn"', target='alertname="HighErrorRate"', equal=())
 FAULTS: dict[str, tuple[Subject, str]] = {
-    "an alert defined twice": (twice("ServiceDown"), "rule ServiceDown: again and openpolicy-api-alerts both define it"),
+    "an alert defined twice": (
+        twice("ServiceDown"),
+        "rule ServiceDown: again and openpolicy-api-alerts both define it",
+    ),
     "a series recorded twice": (recorded_twice(), "again and openpolicy-services both define it"),
     "a recording that nobody makes": (
         without_rule("service:http_requests:rate5m"),
@@ -125,7 +128,10 @@ FAULTS: dict[str, tuple[Subject, str]] = {
         with_rule("HighErrorRate", board=Board("op-overview", "Overview")),
         "its dashboard op-overview does not exist",
     ),
-    "an alert that reaches another team": (misrouted(), "alert ScraperFailures service=scraper: it reaches platform and not"),
+    "an alert that reaches another team": (
+        misrouted(),
+        "alert ScraperFailures service=scraper: it reaches platform and not",
+    ),
     "a page that waits for office hours": (muted(), "it pages, and yet waits for office hours"),
     "a receiver that does not exist": (without_receiver(), "its receiver database does not exist"),
     "an alert without a runbook": (

@@ -103,12 +103,17 @@ REFUSALS: dict[str, tuple[Callable[[], object], str]] = {
     "a service of an unknown team": (
         lambda: replace(
             CATALOGUE,
-            services=(*CATALOGUE.services, Service(name="x", team=Team(name="y", mission="-", tickets_wait=True), purpose="-")),
+            services=(
+                *CATALOGUE.services,
+                Service(name="x", team=Team(name="y", mission="-", tickets_wait=True), purpose="-"),
+            ),
         ),
         "y is not among the teams",
     ),
     "an objective for an unknown service": (
-        lambda: replace(CATALOGUE, slos=(replace(AVAILABILITY, service=Service(name="x", team=PLATFORM, purpose="-")),)),
+        lambda: replace(
+            CATALOGUE, slos=(replace(AVAILABILITY, service=Service(name="x", team=PLATFORM, purpose="-")),)
+        ),
         "service x is used but not among the services",
     ),
     "a metric of ours without a bound": (

@@ -1,0 +1,32 @@
+from tests.support import examples
+from tests.support.engine import deploy, of_type, one
+
+
+def test_the_namespace_is_restricted_and_protected() -> None:
+    recording = deploy(examples.cluster)
+    labels = one(recording, "Namespace")["metadata"]["labels"]
+    assert {labels[f"pod-security.kubernetes.io/{mode}"] for mode in ("enforce", "audit", "warn")} == {"restricted"}
+    assert of_type(recording, ":Namespace")[0].protect
+
+
+def test_development_can_be_destroyed() -> None:
+    assert not of_type(deploy(lambda: examples.cluster(protect=False)), ":Namespace")[0].protect
+
+
+def test_the_provider_keeps_its_cluster_when_the_address_changes() -> None:
+    provider = of_type(deploy(examples.cluster), "providers:kubernetes")[0].inputs
+    assert provider["clusterIdentifier"] == "test"
+    assert provider["context"] == "test"
+    assert provider["enableConfigMapMutable"] == "true"
+    assert provider["enableSecretMutable"] == "true"
+
+
+def test_the_quota_leaves_no_way_out_of_the_cluster() -> None:
+    hard = one(deploy(examples.cluster), "ResourceQuota")["spec"]["hard"]
+    assert hard == {"pods": "10", "services.nodeports": "0", "services.loadbalancers": "0"}
+
+
+def test_pods_that_ask_for_nothing_get_something() -> None:
+    limits = one(deploy(examples.cluster), "LimitRange")["spec"]["limits"][0]
+    assert limits["defaultRequest"] == {"cpu": "10m", "memory": "64Mi"}
+    assert limits["default"] == {"memory": "128Mi"}

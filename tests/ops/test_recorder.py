@@ -1,0 +1,98 @@
+"""The recorder checks what the engine would, and keeps runs apart."""
+
+import json
+
+import pulumi
+import pulumi_kubernetes as kubernetes
+import pytest
+from pulumi_kubernetes.core.v1 import ConfigMap, Secret
+
+from ops.plan.wire import MASK, UNKNOWN
+from tests.support.engine import deploy, of_type
+
+
+class Nest(pulumi.ComponentResource):
+    def __init__(self, name: str) -> None:
+        super().__init__("test:test:Nest", name)
+        provider = kubernetes.Provider("p", context="c", opts=pulumi.ResourceOptions(parent=self))
+        child = pulumi.ResourceOptions(parent=self, provider=provider)
+        first = ConfigMap("first", metadata={"name": "first"}, data={"a": "b"}, opts=child)
+        Secret(
+            "second",
+            metadata={"name": first.metadata.name},
+            string_data={"k": pulumi.Output.secret("s3cret")},
+            opts=child,
+        )
+        self.register_outputs({})
+
+
+def nest() -> None:
+    Nest("nest")
+
+
+def test_urns_are_the_engine_s() -> None:
+    assert sorted(deploy(nest).resources) == [
+        "urn:pulumi:test::openpolicy::pulumi:pulumi:Stack::openpolicy-test",
+        "urn:pulumi:test::openpolicy::test:test:Nest$kubernetes:core/v1:ConfigMap::first",
+        "urn:pulumi:test::openpolicy::test:test:Nest$kubernetes:core/v1:Secret::second",
+        "urn:pulumi:test::openpolicy::test:test:Nest$pulumi:providers:kubernetes::p",
+        "urn:pulumi:test::openpolicy::test:test:Nest::nest",
+    ]
+
+
+def test_secrets_are_masked_at_their_paths_and_dependencies_are_kept() -> None:
+    secret = of_type(deploy(nest), ":Secret")[0]
+    assert secret.inputs["stringData"] == {"k": MASK}
+    assert secret.secrets == ("stringData",)
+    assert secret.plain["stringData"] == {"k": "s3cret"}
+    assert [urn.rpartition("::")[2] for urn in secret.dependencies] == ["first"]
+    assert "s3cret" not in repr(secret)
+
+
+def test_a_urn_twice_is_refused() -> None:
+    def program() -> None:
+        nest()
+        nest()
+
+    with pytest.raises(Exception, match="two resources have the same URN"):
+        deploy(program)
+
+
+def test_a_resource_without_a_provider_is_refused() -> None:
+    with pytest.raises(Exception, match="names no provider"):
+        deploy(lambda: ConfigMap("a", metadata={"name": "a"}))
+
+
+def test_what_is_unknown_at_first_preview_is_unknown() -> None:
+    def program() -> None:
+        provider = kubernetes.Provider("p", context="c")
+        opts = pulumi.ResourceOptions(provider=provider)
+        made = ConfigMap("a", metadata={"name": "a"}, opts=opts)
+        ConfigMap("b", metadata={"name": "b"}, data={"id": made.id}, opts=opts)
+
+    assert of_type(deploy(program, preview=True), ":ConfigMap")[1].inputs["data"] == {"id": UNKNOWN}
+    assert of_type(deploy(program), ":ConfigMap")[1].inputs["data"] == {"id": "id-of-a"}
+
+
+def test_an_output_in_an_f_string_is_refused() -> None:
+    def program() -> None:
+        provider = kubernetes.Provider("p", context="c")
+        made = ConfigMap("a", metadata={"name": "a"}, opts=pulumi.ResourceOptions(provider=provider))
+        json.dumps(f"the id is {made.id}")
+
+    with pytest.raises(Exception, match="__str__"):
+        deploy(program)
+
+
+def test_a_failed_run_leaves_nothing_for_the_next() -> None:
+    def program() -> None:
+        nest()
+        raise RuntimeError("halfway")
+
+    with pytest.raises(RuntimeError, match="halfway"):
+        deploy(program)
+    assert len(deploy(nest).resources) == 5
+
+
+def test_warnings_are_kept() -> None:
+    assert deploy(lambda: pulumi.log.warn("mind the gap")).warnings == ["mind the gap"]

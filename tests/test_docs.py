@@ -1,0 +1,86 @@
+"""Pages that can go stale do not: each is held against the facts."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from alerts.library import LIBRARY, RUNBOOKS
+from alerts.model import alerts_of
+from catalogue import CATALOGUE
+from tests.support.documents import alert_table, diagram, replaced
+
+ROOT = Path(__file__).parent.parent
+PAGES = ROOT / "alerts" / "runbooks"
+HEADINGS = ["What it means", "Confirm", "Likely causes", "Remedies", "Escalate", "Comes with"]
+NAMES = {alert.name for alert in alerts_of(LIBRARY)}
+
+
+@pytest.mark.parametrize("name", sorted(NAMES))
+def test_a_runbook_has_everything_that_is_looked_for_at_night(name: str) -> None:
+    text = (PAGES / f"{name}.md").read_text(encoding="utf-8")
+    assert text.startswith(f"# {name}\n")
+    assert re.findall(r"^## (.+)$", text, re.MULTILINE) == HEADINGS
+    for section in re.split(r"^## .+$", text, flags=re.MULTILINE)[1:]:
+        assert len(section.split()) >= 8, f"{name}: a section says next to nothing"
+    assert "```promql" in text or "```sh" in text, "something to paste"
+
+
+@pytest.mark.parametrize("name", sorted(RUNBOOKS))
+def test_a_runbook_s_queries_can_be_pasted(name: str) -> None:
+    import promql_parser
+
+    text = (PAGES / f"{name}.md").read_text(encoding="utf-8")
+    for block in re.findall(r"```promql\n(.*?)```", text, re.DOTALL):
+        for query in re.split(r"\n\s*\n|(?<=\n)#[^\n]*\n", block):
+            lines = [line for line in query.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+            if lines:
+                promql_parser.parse("\n".join(lines))
+
+
+@pytest.mark.parametrize("name", sorted(RUNBOOKS))
+def test_a_runbook_names_only_alerts_and_metrics_that_exist(name: str) -> None:
+    text = (PAGES / f"{name}.md").read_text(encoding="utf-8")
+    section = text.partition("## Comes with")[2]
+    named = set(re.findall(r"`([A-Z][A-Za-z]+)`", section))
+    assert named <= NAMES, f"{name}: {sorted(named - NAMES)}"
+    ours = {metric.name for metric in CATALOGUE.metrics}
+    for metric in set(re.findall(r"\b((?:http|db|scraper|search|bill|bills|user|cache|records)_[a-z_]+)\{", text)):
+        assert re.sub("_(bucket|count|sum)$", "", metric) in ours, f"{name}: {metric}"
+
+
+def test_the_readme_s_generated_parts_are_current() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert replaced(text) == text, "make docs"
+    assert alert_table() in text
+    assert diagram() in text
+
+
+def test_every_make_target_is_explained() -> None:
+    text = (ROOT / "Makefile").read_text(encoding="utf-8")
+    phony = re.search(r"^\.PHONY: (.+)$", text, re.MULTILINE)
+    assert phony is not None
+    explained = re.findall(r"^([a-z]+):.*## .+$", text, re.MULTILINE)
+    assert sorted(phony[1].split()) == sorted(explained)
+
+
+def test_files_that_pages_name_exist() -> None:
+    for page in (ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "components" / "crds" / "README.md"):
+        text = page.read_text(encoding="utf-8")
+        for path in re.findall(r"`((?:catalogue|alerts|components|ops|tests|docs)/[\w./-]+?)`", text):
+            assert (ROOT / path).exists(), f"{page.name} names {path}"
+        for path in re.findall(r"\]\(((?!https?:)[\w./-]+)\)", text):
+            assert (page.parent / path).exists(), f"{page.name} links to {path}"
+
+
+def test_the_project_speaks_of_itself_alone() -> None:
+    # Addresses of package indexes, and paths of somebody's machine.
+    forbidden = re.compile(r"proxy\.golang|pypi\.org|registry\.npmjs|repo1?\.maven|crates\.io|/work/|/root/|\.cache/go")
+    for path in ROOT.rglob("*"):
+        parts = path.relative_to(ROOT).parts
+        if parts[0] in {".git", ".venv", "out"} or "__pycache__" in parts or not path.is_file():
+            continue
+        if path.suffix in {".py", ".md", ".yaml", ".yml", ".toml", ".txt"} or path.name in {"Makefile", "run"}:
+            if path.name == "test_docs.py":
+                continue
+            assert not forbidden.search(path.read_text(encoding="utf-8")), path
