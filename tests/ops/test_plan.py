@@ -143,3 +143,14 @@ def test_a_folder_is_replaced_whole(tmp_path: Path) -> None:
     assert [str(path.relative_to(folder)) for path in folder.rglob("*")] == ["c"]
     assert (folder / "c").read_text(encoding="utf-8") == "3"
     assert [path.name for path in folder.parent.iterdir()] == ["dev"]
+
+
+def test_a_cluster_with_operators_of_its_own_gets_none(copy: Path) -> None:
+    path = copy / "Pulumi.prod.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("install: true", "install: false"), encoding="utf-8")
+    planned = plan("prod", root=copy)
+    assert not [name for name in planned.files if "customresourcedefinition" in name or "deployment" in name]
+    made = planned.recording.resources
+    assert not [urn for urn in made if "Operators" in urn]
+    assert all(each in made for resource in made.values() for each in resource.dependencies)

@@ -1,0 +1,199 @@
+"""A real Prometheus and real Alertmanagers on this machine, with production's rules and routes."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import time
+import urllib.request
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from alerts.render.text import to_yaml
+from ops.plan.run import plan
+from tests.live.paging.pace import hurried
+from tests.live.paging.standins import Application, Listener
+from tests.support.tools import tool
+
+_KEYS = "/etc/alertmanager/secrets/alertmanager-keys"
+_TEMPLATES = "/etc/alertmanager/config"
+
+
+@dataclass(slots=True)
+class Server:
+    """A process that listens, with its log in a file."""
+
+    command: Sequence[str]
+    log: Path
+    ready: str
+    process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Starts it and waits until it says that it is ready."""
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(self.command, stdout=log, stderr=log, start_new_session=True)
+        wait(self._answers, 30, f"{self.command[0]} to be ready; see {self.log}")
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
+        """Ends it and waits until it is gone."""
+        if self.process and self.process.poll() is None:
+            os.killpg(self.process.pid, how)
+            try:
+                self.process.wait(10)
+            except subprocess.TimeoutExpired:
+                os.killpg(self.process.pid, signal.SIGKILL)
+                self.process.wait(10)
+
+    def _answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(self.ready, timeout=1) as answer:  # noqa: S310 an address of our own
+                return answer.status == 200  # noqa: PLR2004 success, in HTTP
+        except OSError:
+            return False
+
+
+def wait(condition: Callable[[], object], seconds: float, what: str) -> None:
+    """Waits until the condition holds. Raises AssertionError with `what` was waited for."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, f"waited {seconds:.0f} s for {what}"
+        time.sleep(0.05)
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@dataclass(slots=True)
+class Monitoring:
+    """Everything between a metric and a page."""
+
+    prometheus: Server
+    alertmanagers: list[Server]
+    application: Application
+    pagerduty: Listener
+    switch: Listener
+    pace: int
+    address: str
+    folder: Path = field(default_factory=Path)
+
+    def alerts(self, state: str) -> set[str]:
+        """Names of the alerts that are `firing`, or `pending`, by Prometheus."""
+        with urllib.request.urlopen(f"{self.address}/api/v1/alerts", timeout=5) as answer:  # noqa: S310 our own
+            found: list[dict[str, Any]] = json.load(answer)["data"]["alerts"]
+        return {alert["labels"]["alertname"] for alert in found if alert["state"] == state}
+
+
+def routing_key(team: str) -> str:
+    """The key by which the stand-in tells teams apart."""
+    return f"key-of-{team}"
+
+
+@contextmanager
+def monitoring(
+    folder: Path, application: Application, pagerduty: Listener, switch: Listener, *, pace: int
+) -> Iterator[Monitoring]:
+    """Starts one Prometheus and two Alertmanagers as production is planned, `pace` times as fast."""
+    files = plan("prod").files
+    (folder / "keys").mkdir()
+    for team in ("platform", "database", "data"):
+        (folder / "keys" / team).write_text(routing_key(team), encoding="utf-8")
+    (folder / "keys" / "dead-mans-switch").write_text(switch.url, encoding="utf-8")
+    (folder / "openpolicy.tmpl").write_text(files["alertmanager/openpolicy.tmpl"], encoding="utf-8")
+    text = files["alertmanager/alertmanager.yml"].replace(_KEYS, str(folder / "keys")).replace(_TEMPLATES, str(folder))
+    config = hurried(yaml.safe_load(text), pace)
+    config["global"]["pagerduty_url"] = f"{pagerduty.url}/v2/enqueue"
+    # The test runs at any hour.
+    config["time_intervals"] = [{"name": "out-of-hours", "time_intervals": [{"years": ["1970"]}]}]
+    (folder / "alertmanager.yml").write_text(to_yaml(config), encoding="utf-8")
+
+    ports = [(free_port(), free_port()) for _ in range(2)]
+    alertmanagers = [
+        _alertmanager(folder, web, mesh, [other for _, other in ports if other != mesh]) for web, mesh in ports
+    ]
+    (folder / "rules").mkdir()
+    for path, content in files.items():
+        if path.startswith("prometheus/rules/"):
+            (folder / "rules" / Path(path).name).write_text(
+                to_yaml(hurried(yaml.safe_load(content), pace)), encoding="utf-8"
+            )
+    web = free_port()
+    (folder / "prometheus.yml").write_text(
+        to_yaml(_prometheus(application, [port for port, _ in ports], pace)), encoding="utf-8"
+    )
+    prometheus = _server(folder, web, pace)
+    with ExitStack() as stack:
+        for server in (*alertmanagers, prometheus):
+            stack.callback(server.stop)
+            server.start()
+        yield Monitoring(
+            prometheus=prometheus,
+            alertmanagers=alertmanagers,
+            application=application,
+            pagerduty=pagerduty,
+            switch=switch,
+            pace=pace,
+            address=f"http://127.0.0.1:{web}",
+            folder=folder,
+        )
+
+
+def _alertmanager(folder: Path, web: int, mesh: int, peers: Sequence[int]) -> Server:
+    home = folder / f"alertmanager-{web}"
+    home.mkdir()
+    command = [
+        tool("alertmanager"),
+        f"--config.file={folder / 'alertmanager.yml'}",
+        f"--storage.path={home}",
+        f"--web.listen-address=127.0.0.1:{web}",
+        f"--cluster.listen-address=127.0.0.1:{mesh}",
+        # A second Alertmanager waits this long for the first to have sent.
+        "--cluster.peer-timeout=500ms",
+        "--cluster.settle-timeout=1s",
+        *(f"--cluster.peer=127.0.0.1:{peer}" for peer in peers),
+    ]
+    return Server(command, home / "log", f"http://127.0.0.1:{web}/-/ready")
+
+
+def _server(folder: Path, web: int, pace: int) -> Server:
+    command = [
+        tool("prometheus"),
+        f"--config.file={folder / 'prometheus.yml'}",
+        f"--storage.tsdb.path={folder / 'tsdb'}",
+        f"--web.listen-address=127.0.0.1:{web}",
+        f"--query.lookback-delta={300_000 // pace}ms",
+        f"--rules.alert.resend-delay={60_000 // pace}ms",
+        f"--rules.alert.for-grace-period={600_000 // pace}ms",
+    ]
+    return Server(command, folder / "prometheus.log", f"http://127.0.0.1:{web}/-/ready")
+
+
+def _prometheus(application: Application, alertmanagers: Sequence[int], pace: int) -> dict[str, Any]:
+    host = application.url.removeprefix("http://")
+
+    def job(name: str, service: str) -> dict[str, Any]:
+        labels = {"namespace": "openpolicy", "service": service, "pod": f"{service}-1"}
+        return {"targets": [host], "labels": labels | {"instance": f"{service}-1:8000", "job": name}}
+
+    return {
+        "global": {
+            "scrape_interval": f"{15_000 // pace}ms",
+            "scrape_timeout": f"{15_000 // pace}ms",
+            "evaluation_interval": f"{15_000 // pace}ms",
+            "external_labels": {"cluster": "test", "environment": "prod"},
+        },
+        "rule_files": ["rules/*.yaml"],
+        "alerting": {
+            "alertmanagers": [{"static_configs": [{"targets": [f"127.0.0.1:{port}" for port in alertmanagers]}]}]
+        },
+        "scrape_configs": [{"job_name": "openpolicy", "static_configs": [job("openpolicy", "api-gateway")]}],
+    }
