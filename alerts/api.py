@@ -2,7 +2,7 @@
 
 from alerts.condition import above, below, equals, holds
 from alerts.model import Alert, Severity
-from alerts.promql import max_by, select, sum_by
+from alerts.promql import PER_SERVICE, max_by, select, sum_by
 from alerts.recordings import ERROR_RATIO, LATENCY_P95, REQUESTS
 from alerts.scenario import Firing, Samples, Scenario, samples
 from catalogue.boards import INFRASTRUCTURE, OVERVIEW
@@ -78,7 +78,7 @@ ALERTS = (
         severity=Severity.CRITICAL,
         team=PLATFORM,
         service=None,
-        when=equals(sum_by(select(APPLICATION, UP).now, "namespace", "service"), 0),
+        when=equals(sum_by(select(APPLICATION, UP).now, *PER_SERVICE), 0),
         lasting=minutes(2),
         summary="Service {service} is down",
         description="No instance of {service} in {namespace} answers Prometheus any more.",
@@ -178,7 +178,7 @@ ALERTS = (
         team=PLATFORM,
         service=None,
         when=above(
-            max_by(select(APPLICATION, SCRAPE_SAMPLES).now, "namespace", "service"),
+            max_by(select(APPLICATION, SCRAPE_SAMPLES).now, *PER_SERVICE),
             5000,
             because="A pod shows 2000 to 3000 series; a label without bounds shows many more.",
         ),

@@ -76,6 +76,8 @@ class Alert:
         expr = self.when.expr
         if re.search(r"\$\{?[A-Za-z_]", expr.text):
             raise ValueError(f"alert {self.name}: a dashboard's variable in the expression would never match")
+        if taken := sorted(self.labels.keys() & {"alertname", "severity", "team", "service", "page"}):
+            raise ValueError(f"alert {self.name}: {', '.join(taken)} cannot be set by hand")
         if self.service is None and "service" not in expr.labels:
             raise ValueError(f"alert {self.name}: its series carry no service label; say which service it is about")
         known = expr.labels | self.static_labels.keys()

@@ -16,6 +16,9 @@ from catalogue.model.time import Duration
 TARGET_LABELS = frozenset({"job", "instance", "namespace", "service", "pod", "container"})
 """Labels that every scraped series gets from its target."""
 
+PER_SERVICE = ("namespace", "service")
+"""What series of a service are added up by."""
+
 
 @dataclass(frozen=True, slots=True)
 class Match:

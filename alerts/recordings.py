@@ -4,7 +4,19 @@ from decimal import Decimal
 
 from alerts.expression import number
 from alerts.model import Recording
-from alerts.promql import buckets, le, like, not_negative, observations, quantile, rest, select, sum_by, unlike
+from alerts.promql import (
+    PER_SERVICE,
+    buckets,
+    le,
+    like,
+    not_negative,
+    observations,
+    quantile,
+    rest,
+    select,
+    sum_by,
+    unlike,
+)
 from catalogue.exporters import APPLICATION, NODE_EXPORTER, NODE_MEMORY_AVAILABLE, NODE_MEMORY_TOTAL
 from catalogue.metrics import DB_POOL_AVAILABLE, DB_POOL_SIZE, HTTP_REQUEST_DURATION, HTTP_REQUESTS, PROBE_PATHS
 from catalogue.model.slo import Latency
@@ -17,13 +29,13 @@ _REAL = unlike(PROBE_PATHS)
 
 REQUESTS = Recording(
     name="service:http_requests:rate5m",
-    expr=sum_by(select(APPLICATION, HTTP_REQUESTS, endpoint=_REAL).rate(_WINDOW), "namespace", "service"),
+    expr=sum_by(select(APPLICATION, HTTP_REQUESTS, endpoint=_REAL).rate(_WINDOW), *PER_SERVICE),
 )
 # Zero, not absent, while no request fails: "no data" would hide that all is well.
 ERRORS = Recording(
     name="service:http_request_errors:rate5m",
     expr=sum_by(
-        select(APPLICATION, HTTP_REQUESTS, endpoint=_REAL, status=like("5..")).rate(_WINDOW), "namespace", "service"
+        select(APPLICATION, HTTP_REQUESTS, endpoint=_REAL, status=like("5..")).rate(_WINDOW), *PER_SERVICE
     ).or_zero_like(REQUESTS.now),
 )
 ERROR_RATIO = Recording(
@@ -33,7 +45,7 @@ ERROR_RATIO = Recording(
 
 TIMED_REQUESTS = Recording(
     name="service:http_latency_requests:rate5m",
-    expr=sum_by(observations(APPLICATION, HTTP_REQUEST_DURATION, endpoint=_REAL).rate(_WINDOW), "namespace", "service"),
+    expr=sum_by(observations(APPLICATION, HTTP_REQUEST_DURATION, endpoint=_REAL).rate(_WINDOW), *PER_SERVICE),
 )
 
 
@@ -43,7 +55,7 @@ def slow_requests(within: Decimal) -> Recording:
     return Recording(
         name=f"service:http_latency_slow_requests_{number(within).replace('.', '_')}s:rate5m",
         # Buckets and counts are scraped apart, so their difference can dip below zero.
-        expr=not_negative(TIMED_REQUESTS.now - sum_by(fast, "namespace", "service")),
+        expr=not_negative(TIMED_REQUESTS.now - sum_by(fast, *PER_SERVICE)),
     )
 
 
@@ -51,15 +63,15 @@ LATENCY_P95 = Recording(
     name="service:http_request_duration_seconds:p95_rate5m",
     expr=quantile(
         Decimal("0.95"),
-        sum_by(buckets(APPLICATION, HTTP_REQUEST_DURATION, endpoint=_REAL).rate(_WINDOW), "namespace", "service", "le"),
+        sum_by(buckets(APPLICATION, HTTP_REQUEST_DURATION, endpoint=_REAL).rate(_WINDOW), *PER_SERVICE, "le"),
     ),
 )
 
 POOL_UTILISATION = Recording(
     name="service:db_connection_pool:utilisation_ratio",
     expr=rest(
-        sum_by(select(APPLICATION, DB_POOL_AVAILABLE).now, "namespace", "service").of(
-            sum_by(select(APPLICATION, DB_POOL_SIZE).now, "namespace", "service")
+        sum_by(select(APPLICATION, DB_POOL_AVAILABLE).now, *PER_SERVICE).of(
+            sum_by(select(APPLICATION, DB_POOL_SIZE).now, *PER_SERVICE)
         )
     ),
 )

@@ -31,6 +31,7 @@ TOTAL = sum_by(select(APPLICATION, HTTP_REQUESTS).rate(minutes(5)), "namespace")
         ({"when": above(TOTAL, 1)}, "its series carry no service label; say which service it is about"),
         ({"when": above(ERROR_RATIO.now, 10)}, "a share is between 0 and 1, so 10 is never exceeded"),
         ({"when": above(ERROR_RATIO.now, "-0.1")}, "a threshold is not negative"),
+        ({"labels": {"team": "data"}}, "team cannot be set by hand"),
         ({"silent": None}, "tell a story in which it stays silent"),
     ],
 )
