@@ -16,7 +16,7 @@ def _check(groups: tuple[RuleGroup, ...], name: str, override: Override, where: 
     path = f"{where}.{name}"
     named = [alert for alert in alerts_of(groups) if alert.name == name]
     if not named:
-        return [Problem(path, "no alert has this name", nearest(name, (alert.name for alert in alerts_of(groups))))]
+        return [Problem(path, "no alert has this name", nearest(name, {alert.name for alert in alerts_of(groups)}))]
     alert = named[0]
     if alert.derived_from:
         return [Problem(path, f"its numbers follow from {alert.derived_from}", "change it there, for every stack")]

@@ -43,7 +43,6 @@ def subject(stack: Stack, groups: tuple[RuleGroup, ...], config: Config) -> Subj
     """Everything that the review holds against each other."""
     return Subject(
         catalogue=CATALOGUE,
-        environment=stack.environment,
         groups=groups,
         inhibitions=INHIBITIONS,
         config=config,

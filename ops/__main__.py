@@ -51,7 +51,7 @@ def _plan(chosen: argparse.Namespace) -> int:
     from rich.console import Console
 
     started = time.monotonic()
-    errors, screen = Console(stderr=True, highlight=False), Console(highlight=False)
+    errors, screen = Console(stderr=True, highlight=False, emoji=False), Console(highlight=False, emoji=False)
     if not screen.is_terminal:
         # A pipe has no width, and cutting lines would lose what a script looks for.
         screen.width = 1_000

@@ -2,24 +2,25 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, cast
+from dataclasses import dataclass, replace
+from typing import cast
 
 import pulumi
 from pulumi.runtime import config as pulumi_config
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
-from alerts.model import Override, RuleGroup, Severity
-from alerts.tuning import check_overrides
+from alerts.model import Override, RuleGroup
 from catalogue.model.catalogue import Catalogue
 from catalogue.model.ownership import Environment
 from catalogue.model.problem import Problem, nearest
-from components.settings.messages import REFERENCE, problems
+from components.settings.checks import Given, contradictions, given
+from components.settings.messages import MISSING, REFERENCE, UNKNOWN, keys_of, problems, set_secret
+from components.settings.overrides import read_overrides, refused_overrides
 from components.settings.secrets import SECRETS
-from components.settings.sections import AlertOverride, Metrics, OnCall, Settings
+from components.settings.sections import Settings
 
-_SECTIONS = {field.alias or name: field.annotation for name, field in Settings.model_fields.items()}
-_PROVIDERS_OWN = "pulumi:"
+# Pulumi's own settings, which the CLI hands to the program too.
+_PULUMIS = {f"pulumi:{name}" for name in ("autonaming", "disable-default-providers", "tags", "template")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +42,12 @@ def refuse(found: Iterable[Problem]) -> None:
         for problem in listed:
             lines += [f"  {problem.where}", f"    {problem.what}"]
             lines += [f"    → {problem.remedy}"] if problem.remedy else []
-        raise pulumi.RunError("\n".join(lines))
+        raise pulumi.RunError("\n".join(map(_printable, lines)))
+
+
+def _printable(line: str) -> str:
+    # A key may hold what would clear the screen.
+    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in line)
 
 
 def warn(found: Iterable[Problem]) -> None:
@@ -53,25 +59,26 @@ def warn(found: Iterable[Problem]) -> None:
 def load(catalogue: Catalogue, groups: tuple[RuleGroup, ...]) -> Stack:
     """Reads this stack's settings. Raises RunError with every problem, its path and its remedy."""
     config = _configured()
-    name = pulumi.get_project()
-    sections, found = _parse(config, name)
+    project = pulumi.get_project()
+    values = {key: _decoded(config[f"{project}:{key}"]) for key in keys_of(Settings) if f"{project}:{key}" in config}
+    settings, found = _parsed(values, project)
+    # A message would show what is in a section, so one with a secret in it is not looked into.
+    right = dict(given(Settings, {key: values[key] for key in values if not _is_secret(project, key)}))
+    overrides = read_overrides(right)
     found += [
-        *_unknown(config, name),
-        *_missing_secrets(config, sections, name),
-        *_environment(sections, catalogue, name),
-        *_rotas(sections, catalogue, name),
+        *_foreign(config, project),
+        *_secrets(config, right, project),
+        *(replace(each, where=f"{project}:{each.where}") for each in contradictions(right, catalogue)),
+        *refused_overrides(groups, overrides, f"{project}:alerts"),
     ]
-    overrides = {key: _override(value) for key, value in sections.get("alerts", {}).items()}
-    found += check_overrides(groups, overrides, f"{name}:alerts")
-    refuse(sorted(found, key=lambda problem: problem.where))
-    settings = Settings.model_validate(sections)
-    refuse(_memory(settings, name))
+    refuse(sorted(found, key=lambda problem: (problem.where, problem.what)))
+    assert settings is not None  # noqa: S101 for the type checker: without it something was found
     reader = pulumi.Config()
     return Stack(
         environment=catalogue.environment(settings.environment),
         settings=settings,
         overrides=overrides,
-        secrets={each.key: reader.require_secret(each.key) for each in SECRETS if f"{name}:{each.key}" in config},
+        secrets={each.key: reader.require_secret(each.key) for each in SECRETS if f"{project}:{each.key}" in config},
     )
 
 
@@ -80,94 +87,53 @@ def _configured() -> Mapping[str, str]:
     return pulumi_config.CONFIG.get() or pulumi_config.get_config_env()
 
 
-def _parse(config: Mapping[str, str], project: str) -> tuple[dict[str, Any], list[Problem]]:
-    sections, found = dict[str, Any](), list[Problem]()
-    for key, model in _SECTIONS.items():
-        full = f"{project}:{key}"
-        if full not in config:
-            found.append(Problem(full, "is missing", f"add it ({REFERENCE})"))
-        elif pulumi_config.is_config_secret(full):
-            found.append(Problem(full, "holds a secret among plain settings", _elsewhere(project)))
-        else:
-            try:
-                sections[key] = TypeAdapter(model).validate_python(_decoded(config[full]))
-            except ValidationError as error:
-                found += problems(full, model, error)
-    return sections, found
-
-
 def _decoded(value: str) -> object:
     # Pulumi hands over mappings and lists as JSON, and everything else as it is written.
     try:
         parsed: object = json.loads(value)
-    except ValueError:
+    except (ValueError, RecursionError):
         return value
     return cast("object", parsed) if isinstance(parsed, dict | list) else value
 
 
-def _elsewhere(project: str) -> str:
-    keys = ", ".join(f"{project}:{secret.key}" for secret in SECRETS)
-    return f"secrets are settings of their own: {keys}"
+def _is_secret(project: str, key: str) -> bool:
+    return pulumi_config.is_config_secret(f"{project}:{key}")
 
 
-def _unknown(config: Mapping[str, str], project: str) -> Iterator[Problem]:
-    known = {f"{project}:{key}" for key in (*_SECTIONS, *(secret.key for secret in SECRETS))}
-    for key in sorted(config.keys() - known):
-        if not key.startswith(_PROVIDERS_OWN):
-            yield Problem(key, "unknown setting", f"{nearest(key, known)} ({REFERENCE})")
+def _parsed(values: Mapping[str, object], project: str) -> tuple[Settings | None, list[Problem]]:
+    secret = [f"{project}:{key}" for key in values if _is_secret(project, key)]
+    elsewhere = f"secrets are settings of their own: {', '.join(f'{project}:{each.key}' for each in SECRETS)}"
+    found = [Problem(key, "holds a secret among plain settings", elsewhere) for key in secret]
+    try:
+        return Settings.model_validate(values), found
+    except ValidationError as error:
+        for problem in problems(project, Settings, error):
+            section = problem.where.partition(".")[0]
+            if section not in secret or problem.what in (UNKNOWN, MISSING):
+                found.append(problem)
+            elif problem.where not in secret:
+                found.append(replace(problem, what="may be the secret: its value is not right, and is not shown"))
+        return None, found
 
 
-def _missing_secrets(config: Mapping[str, str], sections: Mapping[str, Any], project: str) -> Iterator[Problem]:
+def _foreign(config: Mapping[str, str], project: str) -> Iterator[Problem]:
+    known = {f"{project}:{key}" for key in (*keys_of(Settings), *(secret.key for secret in SECRETS))}
+    for key in config.keys() - known - _PULUMIS:
+        ours = key.startswith(f"{project}:")
+        guess = nearest(key, known if ours else known | _PULUMIS)
+        if not ours and not guess.startswith("did you mean"):
+            guess = f"remove it: only {project}:… is read, and providers get their settings from the program"
+        yield Problem(key, UNKNOWN, f"{guess} ({REFERENCE})")
+
+
+def _secrets(config: Mapping[str, str], settings: Given, project: str) -> Iterator[Problem]:
     for secret in SECRETS:
         key = f"{project}:{secret.key}"
-        command = f"pulumi config set --secret {key}"
         if key not in config:
-            if secret.section in sections and secret.needed(sections[secret.section]):
-                yield Problem(key, f"the secret is missing: {secret.purpose}", command)
-        elif not pulumi_config.is_config_secret(key):
-            yield Problem(key, "the secret stands there in plain text", f"revoke it, then {command}")
+            if settings.get(secret.needed_by):
+                what = f"the secret is missing: {secret.purpose}, for {secret.needed_by} is set"
+                yield Problem(key, what, set_secret(key))
         elif not config[key].strip():
-            yield Problem(key, f"the secret is empty: {secret.purpose}", command)
-
-
-def _environment(sections: Mapping[str, Any], catalogue: Catalogue, project: str) -> Iterator[Problem]:
-    name = sections.get("environment")
-    known = {environment.name: environment for environment in catalogue.environments}
-    if name is None:
-        return
-    if name not in known:
-        yield Problem(f"{project}:environment", f"no environment is called {name!r}", nearest(str(name), known))
-    elif known[name].production:
-        for key in ("metrics", "alerting"):
-            if key in sections and sections[key].replicas < 2:
-                what = f"production runs on two at least, so that losing one loses nothing; here it is {sections[key].replicas}"
-                yield Problem(f"{project}:{key}.replicas", what, "set it to 2 or more")
-
-
-def _rotas(sections: Mapping[str, Any], catalogue: Catalogue, project: str) -> Iterator[Problem]:
-    on_call: OnCall | None = sections.get("onCall")
-    if on_call is None:
-        return
-    teams = [team.name for team in catalogue.teams]
-    for name in on_call.teams:
-        if name not in teams:
-            yield Problem(f"{project}:onCall.teams.{name}", "no team has this name", nearest(name, teams))
-    if on_call.enabled:
-        for name in teams:
-            if name not in on_call.teams:
-                what = "nobody is on call for this team"
-                yield Problem(f"{project}:onCall.teams.{name}", what, "add timeZone, members and manager")
-
-
-def _override(section: AlertOverride) -> Override:
-    severity = Severity(section.severity) if section.severity else None
-    return Override(threshold=section.threshold, lasting=section.lasting, severity=severity)
-
-
-def _memory(settings: Settings, project: str) -> Iterator[Problem]:
-    metrics: Metrics = settings.metrics
-    asked = metrics.replicas * metrics.memory.count + settings.alerting.replicas * settings.alerting.memory.count
-    quota = settings.cluster.quota.memory
-    if asked > quota.count:
-        what = f"{quota} are fewer than Prometheus and Alertmanager ask for together, {asked / 2**30:.1f}Gi"
-        yield Problem(f"{project}:cluster.quota.memory", what, "raise the quota or lower their memory")
+            yield Problem(key, f"the secret is empty: {secret.purpose}", set_secret(key))
+        elif not pulumi_config.is_config_secret(key):
+            yield Problem(key, "the secret stands there in plain text", f"revoke it, then {set_secret(key)}")
