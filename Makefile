@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help plan test check fmt golden docs crds
+.PHONY: help plan test check live cluster cluster-down up fmt golden docs crds
 
 STACK ?= dev
 PYTHON ?= python3
@@ -10,7 +10,7 @@ RUN := .venv/bin/python
 export PULUMI_ERROR_OUTPUT_STRING := true
 
 help: ## What there is to run
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-8s %s\n", $$1, $$2 }'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
 
 # pip compiles what it installs, so that the first plan is as fast as the second.
 $(READY): requirements.txt
@@ -29,6 +29,18 @@ check: $(READY) ## Lint and type-check
 	@$(RUN) -m ruff format --check .
 	@$(RUN) -m ruff check .
 	@$(RUN) -m pyright
+
+live: $(READY) ## Run both stacks on real servers: an hour to build them once, minutes after that
+	@$(RUN) -m pytest tests/live
+
+cluster: $(READY) ## Start a real control plane with simulated nodes, and both operators
+	@$(RUN) -m tests.live.cluster up
+
+cluster-down: $(READY) ## End it
+	@$(RUN) -m tests.live.cluster down
+
+up: $(READY) ## Deploy a stack: to its cluster, or to that of `make cluster` where it names none
+	@$(RUN) -m tests.live.up $(STACK)
 
 fmt: $(READY) ## Format the code and mend what can be mended
 	@$(RUN) -m ruff format .

@@ -45,9 +45,10 @@ _IN_NAMESPACE = [
     rule("", ["configmaps", "secrets"], *_ALL),
     rule("", ["pods"], "list", "delete"),
     rule("", ["services", "services/finalizers"], "get", "create", "update", "delete"),
-    rule("", ["events"], "create", "patch"),
 ]
 _IN_CLUSTER = [
+    # It asks for this everywhere, and without it tells nobody which objects it has rejected.
+    rule("", ["events"], "create", "patch"),
     rule("", ["namespaces"], "get", "list", "watch"),
     rule("storage.k8s.io", ["storageclasses"], "get"),
 ]

@@ -25,9 +25,16 @@ def test_it_acts_in_one_namespace_only() -> None:
     recording = deploy(examples.operators)
     args = one(recording, "Deployment")["spec"]["template"]["spec"]["containers"][0]["args"]
     assert "--namespaces=observability" in args
-    everywhere = one(recording, "ClusterRole")["rules"]
-    assert {resource for rule in everywhere for resource in rule["resources"]} == {"namespaces", "storageclasses"}
-    assert not {verb for rule in everywhere for verb in rule["verbs"]} - {"get", "list", "watch"}
+    everywhere = {
+        resource: set(rule["verbs"])
+        for rule in one(recording, "ClusterRole")["rules"]
+        for resource in rule["resources"]
+    }
+    assert everywhere == {
+        "events": {"create", "patch"},
+        "namespaces": {"get", "list", "watch"},
+        "storageclasses": {"get"},
+    }
 
 
 def test_no_right_is_a_wildcard() -> None:
