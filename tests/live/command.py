@@ -23,7 +23,7 @@ _PATIENCE = 30.0
 
 
 class RunningError(Exception):
-    """A cluster already runs in the folder."""
+    """A cluster runs in the folder already."""
 
 
 def main() -> None:
@@ -34,7 +34,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, default=cache_folder() / "cluster", help="for its files, while it runs")
     chosen = parser.parse_args()
     folder = chosen.folder.absolute()
-    run = _down if chosen.command == "down" else _stay if chosen.foreground else _up
+    run = end if chosen.command == "down" else _stay if chosen.foreground else start
     try:
         run(folder)
     except RunningError:
@@ -45,7 +45,8 @@ def main() -> None:
         sys.exit(130)
 
 
-def _up(folder: Path) -> None:
+def start(folder: Path) -> None:
+    """Starts a cluster that stays, unless one runs in the folder. Raises RunningError or FailedError."""
     for part in (*CONTROL_PLANE, *OPERATORS):
         built(part)
     with _locked(folder):
@@ -82,7 +83,8 @@ def _stay(folder: Path) -> None:
             _ready(folder).unlink()
 
 
-def _down(folder: Path) -> None:
+def end(folder: Path) -> None:
+    """Ends the cluster of the folder, if one runs. Raises FailedError where it does not end."""
     try:
         with _locked(folder):
             print("no cluster runs")

@@ -28,6 +28,14 @@ def run(command: str, folder: Path) -> str:
     return done.stdout
 
 
+def gone(numbers: list[int]) -> None:
+    """Asserts that they have ended, or end now: a process lets go of its lock a moment before it is gone."""
+    deadline = time.monotonic() + 5
+    while alive(numbers) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert alive(numbers) == []
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Iterator[Path]:
     yield tmp_path / "cluster"
@@ -47,7 +55,7 @@ def test_it_stays_until_it_is_ended(folder: Path) -> None:
     assert run("up", folder) == f"it runs already\n{told}"
 
     assert run("down", folder) == "the cluster is gone\n"
-    assert alive([owner, *parts]) == []
+    gone([owner, *parts])
     assert not folder.exists()
     assert run("down", folder) == "no cluster runs\n"
 

@@ -53,7 +53,7 @@ class Server:
     def _answers(self) -> bool:
         try:
             with urllib.request.urlopen(self.ready, timeout=1) as answer:  # noqa: S310 an address of our own
-                return answer.status == 200  # noqa: PLR2004 success, in HTTP
+                return answer.status == 200
         except OSError:
             return False
 
