@@ -1,6 +1,5 @@
 """Rule groups as Prometheus reads them."""
 
-from collections.abc import Sequence
 from typing import NotRequired, TypedDict
 
 from alerts.model import NEVER, Alert, Recording, RuleGroup
@@ -77,8 +76,3 @@ def annotations(alert: Alert, links: Links) -> dict[str, str]:
         "runbook_url": f"{links['runbooks']}/{alert.name}",
         "dashboard_url": f"{links['dashboards']}/d/{alert.board.uid}",
     }
-
-
-def rule_files(groups: Sequence[RuleGroup], links: Links) -> dict[str, dict[str, list[GroupDocument]]]:
-    """Every rule file by the name of its group."""
-    return {group.name: rule_file(group, links) for group in groups}

@@ -159,7 +159,9 @@ def number(least: int, most: int) -> Callable[[object], Decimal]:
 
     def read(value: object) -> Decimal:
         if isinstance(value, bool) or not isinstance(value, int | float):
-            raise WrongValueError(f"{shown(value)} is not a number", "write it like 0.5, without quotes")
+            raise WrongValueError(
+                f"{shown(value)} is not a number", "write it like 0.5, without quotes, or set it with --type float"
+            )
         # Not a number lies between no two.
         if not least <= value <= most:
             raise WrongValueError(f"{shown(value)} is not between {least} and {most}", "choose one that is")

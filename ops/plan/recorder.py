@@ -20,6 +20,8 @@ from pulumi.runtime.stack import run_in_stack
 from ops.plan.wire import decode, encode, secret_paths
 
 _STACK = "pulumi:pulumi:Stack"
+# Everything is answered at once, so what has not ended by then never will.
+_PATIENCE_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,7 +200,9 @@ def _run(program: Program) -> Recording:
         program.run()
 
     try:
-        loop.run_until_complete(run_in_stack(main))
+        loop.run_until_complete(asyncio.wait_for(run_in_stack(main), _PATIENCE_SECONDS))
+    except TimeoutError:
+        raise ValueError("the program waits for itself: Outputs depend on each other in a circle") from None
     finally:
         loop.close()
         asyncio.set_event_loop(None)

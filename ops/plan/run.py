@@ -1,16 +1,9 @@
 """Runs the real program for a stack, as a first preview and as an update, and gathers what it makes."""
 
-import os
 import runpy
-import sys
 import traceback
 from dataclasses import dataclass
 from pathlib import Path
-
-# An Output within an f-string would write a sentence about Outputs into a manifest; so it raises instead.
-os.environ["PULUMI_ERROR_OUTPUT_STRING"] = "true"
-# The Kubernetes SDK copies this into the provider's inputs, and no two machines would plan the same.
-os.environ.pop("KUBECONFIG", None)
 
 import yaml
 from pulumi import RunError
@@ -118,9 +111,3 @@ def _refuse_leaks(made: Files, config: Configuration) -> None:
     ]
     if leaks:
         raise RefusedError(_listed("the plan", *leaks))
-
-
-def prepare_path(root: Path = ROOT) -> None:
-    """Lets the program import its packages wherever it is run from."""
-    if str(root) not in sys.path:
-        sys.path.insert(0, str(root))

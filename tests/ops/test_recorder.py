@@ -1,5 +1,6 @@
 """The recorder checks what the engine would, and keeps runs apart."""
 
+import asyncio
 import json
 
 import pulumi
@@ -96,3 +97,18 @@ def test_a_failed_run_leaves_nothing_for_the_next() -> None:
 
 def test_warnings_are_kept() -> None:
     assert deploy(lambda: pulumi.log.warn("mind the gap")).warnings == ["mind the gap"]
+
+
+def test_outputs_that_wait_for_each_other_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ops.plan.recorder._PATIENCE_SECONDS", 0.5)
+
+    def program() -> None:
+        provider = kubernetes.Provider("p", context="c")
+        opts = pulumi.ResourceOptions(provider=provider)
+        later: asyncio.Future[str] = asyncio.get_event_loop().create_future()
+        first = ConfigMap("a", metadata={"name": "a"}, data={"b": later}, opts=opts)
+        second = ConfigMap("b", metadata={"name": "b"}, data={"a": first.id}, opts=opts)
+        second.id.apply(later.set_result)
+
+    with pytest.raises(ValueError, match="Outputs depend on each other in a circle"):
+        deploy(program)
