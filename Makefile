@@ -31,7 +31,8 @@ check: $(READY) ## Lint and type-check
 	@$(RUN) -m pyright
 
 live: $(READY) ## Run both stacks on real servers: an hour to build them once, minutes after that
-	@$(RUN) -m pytest tests/live
+	@$(RUN) -m tests.live.parts
+	@$(RUN) -m pytest tests/live --numprocesses=2 --dist=loadfile
 
 cluster: $(READY) ## Start a real control plane with simulated nodes, and both operators
 	@$(RUN) -m tests.live.cluster up
