@@ -5,11 +5,11 @@ import gc
 
 gc.disable()
 
-import argparse  # noqa: E402
-import sys  # noqa: E402
-import time  # noqa: E402
-from collections.abc import Sequence  # noqa: E402
-from pathlib import Path  # noqa: E402
+import argparse
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
 
 PLANNED, REFUSED, WRONG_USAGE = 0, 1, 2
 

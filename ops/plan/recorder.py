@@ -98,7 +98,7 @@ class Recorder:
         within = f"{parent}$" if parent and parent != _STACK else ""
         return f"urn:pulumi:{self._program.stack}::{self._program.project}::{within}{request.type}::{request.name}"
 
-    def RegisterResource(self, request: resource_pb2.RegisterResourceRequest) -> resource_pb2.RegisterResourceResponse:  # noqa: N802
+    def RegisterResource(self, request: resource_pb2.RegisterResourceRequest) -> resource_pb2.RegisterResourceResponse:
         """Takes a resource and answers with its inputs, and with what a provider would have made."""
         urn = self._urn(request)
         if urn in self.recording.resources:
@@ -131,12 +131,12 @@ class Recorder:
                 answer.object.fields[key].CopyFrom(encode(value, secret=key in request.additionalSecretOutputs))
         return answer
 
-    def RegisterResourceOutputs(self, request: resource_pb2.RegisterResourceOutputsRequest) -> empty_pb2.Empty:  # noqa: N802
+    def RegisterResourceOutputs(self, request: resource_pb2.RegisterResourceOutputsRequest) -> empty_pb2.Empty:
         """Takes what a component declares as its outputs."""
         self.recording.outputs[request.urn] = decode(struct_pb2.Value(struct_value=request.outputs))
         return empty_pb2.Empty()
 
-    def Invoke(self, request: resource_pb2.ResourceInvokeRequest) -> resource_pb2.ResourceInvokeResponse:  # noqa: N802
+    def Invoke(self, request: resource_pb2.ResourceInvokeRequest) -> resource_pb2.ResourceInvokeResponse:
         """Answers a look-up with what was asked for and an id."""
         self.recording.invokes.append(request.tok)
         answer = resource_pb2.ResourceInvokeResponse()
@@ -146,7 +146,7 @@ class Recorder:
         found.fields["id"].string_value = f"id-of-{named}"
         return answer
 
-    def GetDeploymentInfo(self, _: empty_pb2.Empty) -> resource_pb2.DeploymentInfo:  # noqa: N802
+    def GetDeploymentInfo(self, _: empty_pb2.Empty) -> resource_pb2.DeploymentInfo:
         """What the SDK may use. Without output values, secrets arrive at their exact paths."""
         return resource_pb2.DeploymentInfo(
             supportedFeatures=[
@@ -156,11 +156,11 @@ class Recorder:
             ]
         )
 
-    def SignalAndWaitForShutdown(self, _: empty_pb2.Empty) -> empty_pb2.Empty:  # noqa: N802
+    def SignalAndWaitForShutdown(self, _: empty_pb2.Empty) -> empty_pb2.Empty:
         """The program is done."""
         return empty_pb2.Empty()
 
-    def Log(self, request: engine_pb2.LogRequest) -> empty_pb2.Empty:  # noqa: N802
+    def Log(self, request: engine_pb2.LogRequest) -> empty_pb2.Empty:
         """Keeps warnings; what a program logs as an error, it also raises."""
         if request.severity == engine_pb2.WARNING:
             self.recording.warnings.append(request.message)
