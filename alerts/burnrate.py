@@ -59,6 +59,10 @@ class Measured:
         """What tells its series from those of other objectives."""
         return {"slo": self.slo.name}
 
+    @property
+    def _origin(self) -> str:
+        return f"the objective of {self.slo.name} in catalogue/slos.py"
+
     def error_ratio(self, window: Duration) -> Recording:
         """Share of bad requests over the window, weighted by traffic: a busy hour counts more than a quiet one."""
         bad = self.bad.where(service=self.slo.service.name)
@@ -143,7 +147,7 @@ class Measured:
                 at=Duration(window.lasting.seconds + 1800),
                 step=_STEP,
             ),
-            derived_from=f"the objective of {self.slo.name} in catalogue/slos.py",
+            derived_from=self._origin,
         )
 
     @property
@@ -168,7 +172,7 @@ class Measured:
                 labels={"namespace": "openpolicy", "service": self.slo.service.name},
             ),
             silent=Scenario(given=self.traffic(self.slo.budget * Decimal("0.8")), at=hours(1), step=_STEP),
-            derived_from=f"the objective of {self.slo.name} in catalogue/slos.py",
+            derived_from=self._origin,
         )
 
     @property
@@ -187,7 +191,7 @@ class Measured:
             board=self.board,
             fires=Firing(given=(), at=minutes(30), step=_STEP),
             silent=Scenario(given=self.traffic(_HEALTHY), at=minutes(30), step=_STEP),
-            derived_from=f"the objective of {self.slo.name} in catalogue/slos.py",
+            derived_from=self._origin,
         )
 
 

@@ -107,14 +107,15 @@ def _receivers(subject: Subject) -> Iterator[Problem]:
     known = {each["name"] for each in subject.config["receivers"]}
     for alert in alerts_of(subject.groups):
         where = f"alert {alert.identity}"
-        told = receiver(subject.config, {"alertname": alert.name} | alert.static_labels)
+        labels = {"alertname": alert.name} | alert.static_labels
+        told = receiver(subject.config, labels)
         if told not in known:
             yield Problem(where, f"its receiver {told} does not exist", nearest(told, known))
         elif alert.severity in (Severity.CRITICAL, Severity.WARNING) and told != alert.team.name:
             yield Problem(
                 where, f"it reaches {told} and not its team {alert.team.name}", "mend alerts/render/routes.py"
             )
-        if alert.pages and muted(subject.config, {"alertname": alert.name} | alert.static_labels):
+        if alert.pages and muted(subject.config, labels):
             yield Problem(where, "it pages, and yet waits for office hours", "mend alerts/render/routes.py")
 
 

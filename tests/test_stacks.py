@@ -36,13 +36,15 @@ def resources(stack: str) -> Iterator[Resource]:
     return iter(planned(stack).recording.resources.values())
 
 
+def texts(folder: Path) -> dict[str, str]:
+    """What is in the files of the folder, by their paths within it."""
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    return {str(path.relative_to(folder)): path.read_text(encoding="utf-8") for path in files}
+
+
 @each
 def test_it_is_what_was_reviewed(stack: str) -> None:
-    golden = {
-        str(path.relative_to(FOLDER / stack)): path.read_text(encoding="utf-8")
-        for path in (FOLDER / stack).rglob("*")
-        if path.is_file()
-    }
+    golden = texts(FOLDER / stack)
     made = reviewed(planned(stack).files)
     changed = sorted(path for path in golden.keys() | made.keys() if golden.get(path) != made.get(path))
     assert changed == [], "read the change, and if it is meant: make golden"
@@ -53,12 +55,7 @@ def test_two_plans_are_the_same_to_the_byte(stack: str, tmp_path: Path) -> None:
     # Another process hashes in another order.
     command = [sys.executable, "-m", "ops", "plan", stack, "--out", tmp_path]
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
-    written = {
-        str(path.relative_to(tmp_path / stack)): path.read_text(encoding="utf-8")
-        for path in (tmp_path / stack).rglob("*")
-        if path.is_file()
-    }
-    assert written == planned(stack).files
+    assert texts(tmp_path / stack) == planned(stack).files
 
 
 @each

@@ -24,17 +24,23 @@ def monitor(exporter: Exporter, *, urls: Sequence[str], namespace: str, applicat
     `urls` are what a prober visits; `namespace` and `application` are where the application's pods are, and the value
     of app.kubernetes.io/part-of on them.
     """
-    specs: dict[Discovery, tuple[str, Document]] = {
-        Discovery.APPLICATION: ("PodMonitor", _pods(exporter, namespace, application)),
-        Discovery.SERVICE: ("ServiceMonitor", _service(exporter)),
-        Discovery.PROBE: ("Probe", _probe(exporter, urls)),
-        Discovery.API_SERVER: ("ScrapeConfig", api_servers(exporter)),
-        Discovery.KUBELET: ("ScrapeConfig", kubelets(exporter)),
-        Discovery.CADVISOR: ("ScrapeConfig", cadvisor(exporter)),
-        Discovery.ANNOTATED_PODS: ("ScrapeConfig", annotated_pods(exporter, application)),
-        Discovery.ANNOTATED_SERVICES: ("ScrapeConfig", annotated_services(exporter)),
-    }
-    kind, spec = specs[exporter.discovery]
+    match exporter.discovery:
+        case Discovery.APPLICATION:
+            kind, spec = "PodMonitor", _pods(exporter, namespace, application)
+        case Discovery.SERVICE:
+            kind, spec = "ServiceMonitor", _service(exporter)
+        case Discovery.PROBE:
+            kind, spec = "Probe", _probe(exporter, urls)
+        case Discovery.API_SERVER:
+            kind, spec = "ScrapeConfig", api_servers(exporter)
+        case Discovery.KUBELET:
+            kind, spec = "ScrapeConfig", kubelets(exporter)
+        case Discovery.CADVISOR:
+            kind, spec = "ScrapeConfig", cadvisor(exporter)
+        case Discovery.ANNOTATED_PODS:
+            kind, spec = "ScrapeConfig", annotated_pods(exporter, application)
+        case Discovery.ANNOTATED_SERVICES:
+            kind, spec = "ScrapeConfig", annotated_services(exporter)
     return Monitor(api_version="v1alpha1" if kind == "ScrapeConfig" else "v1", kind=kind, spec=spec)
 
 

@@ -9,10 +9,9 @@ from pydantic import TypeAdapter, ValidationError
 
 from catalogue.model.catalogue import Catalogue
 from catalogue.model.problem import Problem, nearest
-from catalogue.model.quantity import Bytes
 from catalogue.model.time import Duration
 from components.settings.messages import keys_of
-from components.settings.readers import millicores
+from components.settings.readers import byte_count, millicores
 
 Given = Mapping[str, Any]
 """The settings that are right by themselves, by path. A check needs only those that it compares."""
@@ -137,8 +136,8 @@ def _quota(settings: Given) -> Iterator[Problem]:
     memory, storage = _bytes(settings, pods, "memory"), _bytes(settings, pods, "volume")
     for limit, measured, asked, said in (
         ("cpu", millicores, cpu, f"{cpu}m"),
-        ("memory", _count, memory, f"{memory / 2**30:.1f}Gi"),
-        ("storage", _count, storage, f"{storage / 2**30:.1f}Gi"),
+        ("memory", byte_count, memory, f"{memory / 2**30:.1f}Gi"),
+        ("storage", byte_count, storage, f"{storage / 2**30:.1f}Gi"),
         ("pods", int, sum(pods.values()), str(sum(pods.values()))),
     ):
         quota = settings.get(f"cluster.quota.{limit}")
@@ -151,7 +150,3 @@ def _bytes(settings: Given, pods: Mapping[str, int], size: str) -> int:
     """Of all pods together. What is not known counts as nothing."""
     sizes = {name: settings.get(f"{name}.{size}") for name in pods}
     return sum(pods[name] * each.count for name, each in sizes.items() if each)
-
-
-def _count(size: Bytes) -> int:
-    return size.count

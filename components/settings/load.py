@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from alerts.model import Override, RuleGroup
 from catalogue.model.catalogue import Catalogue
 from catalogue.model.ownership import Environment
-from catalogue.model.problem import Problem, nearest
+from catalogue.model.problem import Problem, listed, nearest
 from components.settings.checks import Given, contradictions, given
 from components.settings.messages import MISSING, REFERENCE, UNKNOWN, keys_of, problems, set_secret
 from components.settings.overrides import read_overrides, refused_overrides
@@ -36,18 +36,9 @@ class Stack:
 
 def refuse(found: Iterable[Problem]) -> None:
     """Raises one RunError that lists the problems, if there are any."""
-    if listed := list(found):
-        count = "1 problem" if len(listed) == 1 else f"{len(listed)} problems"
-        lines = [f"This stack is refused ({count}), and nothing was changed:", ""]
-        for problem in listed:
-            lines += [f"  {problem.where}", f"    {problem.what}"]
-            lines += [f"    → {problem.remedy}"] if problem.remedy else []
-        raise pulumi.RunError("\n".join(map(_printable, lines)))
-
-
-def _printable(line: str) -> str:
-    # A key may hold what would clear the screen.
-    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in line)
+    if problems_found := list(found):
+        count = "1 problem" if len(problems_found) == 1 else f"{len(problems_found)} problems"
+        raise pulumi.RunError(f"This stack is refused ({count}), and nothing was changed:\n\n{listed(problems_found)}")
 
 
 def warn(found: Iterable[Problem]) -> None:

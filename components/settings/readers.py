@@ -96,7 +96,8 @@ def millicores(cpu: str) -> int:
     return int(cpu[:-1]) if cpu.endswith("m") else int(cpu) * 1000
 
 
-def _count(size: Bytes) -> int:
+def byte_count(size: Bytes) -> int:
+    """How many bytes it is."""
     return size.count
 
 
@@ -105,9 +106,9 @@ def _seconds(span: Duration) -> int:
 
 
 span = _measuring(Duration.parse, _seconds, "duration", "30s, 5m, 26h or 45d")
-size = _measuring(Bytes.parse, _count, "size", "512Mi or 20Gi, in Ki, Mi, Gi or Ti")
+size = _measuring(Bytes.parse, byte_count, "size", "512Mi or 20Gi, in Ki, Mi, Gi or Ti")
 retained = _measuring(
-    lambda given: Bytes.parse(given, ("KB", "MB", "GB", "TB")), _count, "size", "20GB, in KB, MB, GB or TB"
+    lambda given: Bytes.parse(given, ("KB", "MB", "GB", "TB")), byte_count, "size", "20GB, in KB, MB, GB or TB"
 )
 _cpu = _measuring(millicores, int, "amount of CPU", '500m, or "2" in quotes')("10m", "10000")
 _url = matching(

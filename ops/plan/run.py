@@ -8,7 +8,7 @@ from pathlib import Path
 import yaml
 from pulumi import RunError
 
-from catalogue.model.problem import Problem, nearest
+from catalogue.model.problem import Problem, listed, nearest
 from components.settings.secrets import SECRETS
 from ops.plan.documents import Files, files
 from ops.plan.recorder import Program, Recording, record
@@ -54,7 +54,7 @@ def plan(stack: str, *, root: Path = ROOT, require_secrets: bool = False) -> Pla
     try:
         config = read(path)
     except StackFileError as error:
-        raise RefusedError(_listed(path.name, *error.problems)) from None
+        raise RefusedError(_refusal(path.name, *error.problems)) from None
     if not require_secrets:
         config = config.with_stand_ins(frozenset(f"{project}:{secret.key}" for secret in SECRETS))
     _recorded(root, project, stack, config, preview=True)
@@ -87,15 +87,14 @@ def _fault(error: BaseException, root: Path) -> str:
     frames = traceback.extract_tb(error.__traceback__)
     ours = [frame for frame in frames if Path(frame.filename).is_relative_to(root) and ".venv" not in frame.filename]
     where = f"{Path(ours[-1].filename).relative_to(root)}:{ours[-1].lineno}" if ours else "the program"
-    return _listed("the program", Problem(where, f"{type(error).__name__}: {error}", "run again with --debug for more"))
+    return _refusal(
+        "the program", Problem(where, f"{type(error).__name__}: {error}", "run again with --debug for more")
+    )
 
 
-def _listed(what: str, *problems: Problem) -> str:
-    lines = [f"{what} is refused ({len(problems)} problem{'s' if len(problems) > 1 else ''}):", ""]
-    for problem in problems:
-        lines += [f"  {problem.where}", f"    {problem.what}"]
-        lines += [f"    → {problem.remedy}"] if problem.remedy else []
-    return "\n".join(lines)
+def _refusal(what: str, *problems: Problem) -> str:
+    count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
+    return f"{what} is refused ({count}):\n\n{listed(problems)}"
 
 
 def _refuse_leaks(made: Files, config: Configuration) -> None:
@@ -110,4 +109,4 @@ def _refuse_leaks(made: Files, config: Configuration) -> None:
         if secret in text
     ]
     if leaks:
-        raise RefusedError(_listed("the plan", *leaks))
+        raise RefusedError(_refusal("the plan", *leaks))
