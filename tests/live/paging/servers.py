@@ -1,10 +1,7 @@
 """A real Prometheus and real Alertmanagers on this machine, with production's rules and routes."""
 
 import json
-import os
 import signal
-import socket
-import subprocess
 import time
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
@@ -19,6 +16,8 @@ from alerts.render.text import to_yaml
 from ops.plan.run import plan
 from tests.live.paging.pace import hurried
 from tests.live.paging.standins import Application, Listener
+from tests.live.ports import Ports
+from tests.live.processes import Process, Processes
 from tests.support.tools import tool
 
 _KEYS = "/etc/alertmanager/secrets/alertmanager-keys"
@@ -27,28 +26,24 @@ _TEMPLATES = "/etc/alertmanager/config"
 
 @dataclass(slots=True)
 class Server:
-    """A process that listens, with its log in a file."""
+    """A process that listens, and can be started again."""
 
+    name: str
     command: Sequence[str]
-    log: Path
     ready: str
-    process: subprocess.Popen[bytes] | None = None
+    processes: Processes
+    process: Process | None = None
 
     def start(self) -> None:
         """Starts it and waits until it says that it is ready."""
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(self.command, stdout=log, stderr=log, start_new_session=True)
-        wait(self._answers, 30, f"{self.command[0]} to be ready; see {self.log}")
+        self.process = self.processes.start(self.name, *self.command)
+        wait(self._answers, 30, f"{self.name} to be ready; see {self.process.log}")
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
         """Ends it and waits until it is gone."""
-        if self.process and self.process.poll() is None:
-            os.killpg(self.process.pid, how)
-            try:
-                self.process.wait(10)
-            except subprocess.TimeoutExpired:
-                os.killpg(self.process.pid, signal.SIGKILL)
-                self.process.wait(10)
+        assert self.process is not None
+        self.process.signal(how)
+        self.process.popen.wait(10)
 
     def _answers(self) -> bool:
         try:
@@ -64,13 +59,6 @@ def wait(condition: Callable[[], object], seconds: float, what: str) -> None:
     while not condition():
         assert time.monotonic() < end, f"waited {seconds:.0f} s for {what}"
         time.sleep(0.05)
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @dataclass(slots=True)
@@ -116,9 +104,11 @@ def monitoring(
     config["time_intervals"] = [{"name": "out-of-hours", "time_intervals": [{"years": ["1970"]}]}]
     (folder / "alertmanager.yml").write_text(to_yaml(config), encoding="utf-8")
 
-    ports = [(free_port(), free_port()) for _ in range(2)]
+    ports, processes = Ports(), Processes(folder / "logs")
+    pairs = [(ports.take(), ports.take()) for _ in range(2)]
     alertmanagers = [
-        _alertmanager(folder, web, mesh, [other for _, other in ports if other != mesh]) for web, mesh in ports
+        _alertmanager(folder, web, mesh, [other for _, other in pairs if other != mesh], processes)
+        for web, mesh in pairs
     ]
     (folder / "rules").mkdir()
     for path, content in files.items():
@@ -126,14 +116,15 @@ def monitoring(
             (folder / "rules" / Path(path).name).write_text(
                 to_yaml(hurried(yaml.safe_load(content), pace)), encoding="utf-8"
             )
-    web = free_port()
+    web = ports.take()
     (folder / "prometheus.yml").write_text(
-        to_yaml(_prometheus(application, [port for port, _ in ports], pace)), encoding="utf-8"
+        to_yaml(_prometheus(application, [port for port, _ in pairs], pace)), encoding="utf-8"
     )
-    prometheus = _server(folder, web, pace)
+    prometheus = _server(folder, web, pace, processes)
     with ExitStack() as stack:
+        stack.callback(ports.release)
+        stack.callback(processes.stop)
         for server in (*alertmanagers, prometheus):
-            stack.callback(server.stop)
             server.start()
         yield Monitoring(
             prometheus=prometheus,
@@ -147,7 +138,7 @@ def monitoring(
         )
 
 
-def _alertmanager(folder: Path, web: int, mesh: int, peers: Sequence[int]) -> Server:
+def _alertmanager(folder: Path, web: int, mesh: int, peers: Sequence[int], processes: Processes) -> Server:
     home = folder / f"alertmanager-{web}"
     home.mkdir()
     command = [
@@ -161,10 +152,10 @@ def _alertmanager(folder: Path, web: int, mesh: int, peers: Sequence[int]) -> Se
         "--cluster.settle-timeout=1s",
         *(f"--cluster.peer=127.0.0.1:{peer}" for peer in peers),
     ]
-    return Server(command, home / "log", f"http://127.0.0.1:{web}/-/ready")
+    return Server(home.name, command, f"http://127.0.0.1:{web}/-/ready", processes)
 
 
-def _server(folder: Path, web: int, pace: int) -> Server:
+def _server(folder: Path, web: int, pace: int, processes: Processes) -> Server:
     command = [
         tool("prometheus"),
         f"--config.file={folder / 'prometheus.yml'}",
@@ -174,7 +165,7 @@ def _server(folder: Path, web: int, pace: int) -> Server:
         f"--rules.alert.resend-delay={60_000 // pace}ms",
         f"--rules.alert.for-grace-period={600_000 // pace}ms",
     ]
-    return Server(command, folder / "prometheus.log", f"http://127.0.0.1:{web}/-/ready")
+    return Server("prometheus", command, f"http://127.0.0.1:{web}/-/ready", processes)
 
 
 def _prometheus(application: Application, alertmanagers: Sequence[int], pace: int) -> dict[str, Any]:
