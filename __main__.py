@@ -3,44 +3,58 @@
 import pulumi
 
 from alerts.library import LIBRARY
-from alerts.review import review
-from alerts.tuning import tune
 from catalogue import CATALOGUE
-from components import settings, wiring
+from components import settings
 from components.alerting import Alerting
+from components.autoscaling import Autoscaling
 from components.cluster import Cluster
+from components.exporters import Exporters
+from components.grafana import Grafana
+from components.logs import Logs
 from components.metrics import Metrics
-from components.operators import Operators
+from components.network import Network
+from components.retention import Retention
+from components.shipping import Shipping
+from components.tracing import Tracing
+from components.wiring import core, edges, elastic, grafana, images, marks, optional, places, samples, tracing
+from dashboards.library import dashboards
 
 stack = settings.load(CATALOGUE, LIBRARY)
-groups = tune(LIBRARY, stack.overrides)
-routes = wiring.routes(stack)
-
-verdict = review(wiring.subject(stack, groups, routes))
+groups = core.groups(stack)
+routes = core.routes(stack)
+boards = dashboards(groups, core.prices(stack), samples.unscraped(stack))
+verdict = core.review(stack, groups, routes, boards)
 settings.refuse(verdict.errors)
 settings.warn(verdict.warnings)
-
-cluster = Cluster("cluster", wiring.cluster(stack))
+seen = images.named(stack)
+cluster = Cluster("cluster", core.cluster(stack))
+marks.begin(cluster)
 here = pulumi.ResourceOptions(provider=cluster.provider)
-
-after: list[pulumi.Resource] = []
-if stack.settings.operators.install:
-    after = [Operators("operators", wiring.operators(stack, cluster), here)]
-
-routing_keys: dict[str, pulumi.Output[str]] = {}
-if stack.settings.on_call.enabled:
-    # Only a stack with PagerDuty pays for importing its SDK.
-    from components.oncall import OnCall
-
-    routing_keys = dict(OnCall("oncall", wiring.on_call(stack)).routing_keys)
-
+after = optional.operators(stack, cluster, here)
+keys = optional.on_call(stack)
 alerting = Alerting(
     "alerting",
-    wiring.alerting(stack, cluster, after, groups=groups, config=routes, routing_keys=routing_keys),
+    core.alerting(stack, cluster, after, groups=groups, config=routes, boards=boards, routing_keys=keys.routing),
     here,
 )
-metrics = Metrics("metrics", wiring.metrics(stack, cluster, after, alerting), here)
+sidecar = optional.long_term(stack, cluster, here)
+metrics = Metrics("metrics", core.metrics(stack, cluster, after, alerting, sidecar), here)
+logs = Logs("logs", elastic.logs(stack, cluster, after), here)
+Exporters("exporters", places.exporters(stack, cluster), here)
+documents = grafana.documents(stack, boards)
+Grafana("grafana", grafana.grafana(stack, cluster, documents), here)
+optional.boards(stack, documents)
+Shipping("shipping", elastic.shipping(stack, cluster, after, logs), here)
+Retention("retention", elastic.retention(stack, cluster, logs), here)
+optional.archive(stack, cluster, logs)
+Tracing("tracing", tracing.tracing(stack, cluster), here)
+Autoscaling("autoscaling", edges.autoscaling(stack, cluster, metrics), here)
+optional.synthetics(stack, keys.datadog)
+optional.access(stack, cluster, here)
+Network("network", places.network(stack, cluster), here)
+images.check(seen)
 
 pulumi.export("namespace", cluster.namespace)
 pulumi.export("prometheus", metrics.service)
 pulumi.export("alertmanager", alerting.service)
+pulumi.export("elasticsearch", logs.elasticsearch)

@@ -10,13 +10,14 @@ from decimal import Decimal
 
 from alerts.condition import Condition, at_most, holds
 from alerts.expression import Op, number
-from alerts.model import Alert, Recording, RuleGroup, Severity
-from alerts.promql import constant, rest
+from alerts.model import Alert, Recording, Severity
+from alerts.promql import rest
 from alerts.scenario import Firing, Samples, Scenario
+from alerts.symptom import Symptom
 from alerts.windows import WINDOWS, Window
 from catalogue.model.board import Board
-from catalogue.model.slo import Slo
-from catalogue.model.time import Duration, hours, minutes, seconds
+from catalogue.model.slo import Latency, Slo
+from catalogue.model.time import Duration, hours, minutes
 
 # One failed request at night must not page. Unlike a floor on requests it scales with every window.
 BAD_EVENTS = 10
@@ -94,16 +95,15 @@ class Measured:
         )
 
     @property
-    def period_recordings(self) -> tuple[Recording, ...]:
-        """What people read: objective, budget, and how fast it goes."""
+    def burn_rate(self) -> Recording:
+        """How many times too fast the budget went in the last hour."""
         hour = self.error_ratio(WINDOWS[0].long).where(slo=self.slo.name).now
-        return (
-            Recording(name="slo:objective:ratio", expr=constant(self.slo.objective), labels=self.labels),
-            Recording(name="slo:error_budget:ratio", expr=constant(self.slo.budget), labels=self.labels),
-            self.error_ratio(self.slo.period),
-            self.budget_remaining,
-            Recording(name="slo:current_burn_rate:ratio", expr=hour.over(self.slo.budget), labels=self.labels),
-        )
+        return Recording(name="slo:current_burn_rate:ratio", expr=hour.over(self.slo.budget), labels=self.labels)
+
+    @property
+    def period_recordings(self) -> tuple[Recording, ...]:
+        """What people read: the period, what is left of its budget, and how fast it goes."""
+        return (self.error_ratio(self.slo.period), self.budget_remaining, self.burn_rate)
 
     @property
     def alerts(self) -> tuple[Alert, ...]:
@@ -122,6 +122,8 @@ class Measured:
             severity=window.severity,
             team=self.slo.service.team,
             service=None,
+            symptom=Symptom.SLOW if isinstance(self.slo.sli, Latency) else Symptom.ERRORS,
+            watches=f"share of bad requests in {window.long} and in {window.short}",
             when=Condition(measure=long, op=Op.ABOVE, threshold=threshold, guard=guard),
             lasting=window.lasting,
             labels={
@@ -157,6 +159,8 @@ class Measured:
             severity=Severity.WARNING,
             team=self.slo.service.team,
             service=None,
+            symptom=Symptom.ERRORS,
+            watches="error budget left",
             when=at_most(self.budget_remaining.where(slo=self.slo.name).now, 0),
             lasting=minutes(15),
             labels=self.labels,
@@ -183,6 +187,8 @@ class Measured:
             severity=Severity.WARNING,
             team=self.slo.service.team,
             service=self.slo.service,
+            symptom=Symptom.BLIND,
+            watches="the indicator of the objective has no data",
             when=holds(shortest.where(slo=self.slo.name, service=self.slo.service.name).absent),
             lasting=minutes(15),
             labels=self.labels,
@@ -193,25 +199,3 @@ class Measured:
             silent=Scenario(given=self.traffic(_HEALTHY), at=minutes(30), step=_STEP),
             derived_from=self._origin,
         )
-
-
-def rule_groups(measured: tuple[Measured, ...]) -> tuple[RuleGroup, ...]:
-    """The three groups of the objectives: what alerts read, what people read, and the alerts."""
-    return (
-        RuleGroup(
-            name="openpolicy-slo-sli",
-            interval=seconds(30),
-            rules=tuple(rule for each in measured for rule in each.short_recordings),
-        ),
-        # Every 5 minutes would let the series flicker: Prometheus 3 looks back less than 5 minutes.
-        RuleGroup(
-            name="openpolicy-slo-period",
-            interval=minutes(2),
-            rules=tuple(rule for each in measured for rule in each.period_recordings),
-        ),
-        RuleGroup(
-            name="openpolicy-slo-alerts",
-            interval=seconds(30),
-            rules=tuple(alert for each in measured for alert in each.alerts),
-        ),
-    )

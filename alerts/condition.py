@@ -51,9 +51,14 @@ def at_most(measure: Expr, threshold: str | int, *, because: str = "", guard: Ex
     return _condition(measure, Op.AT_MOST, threshold, because, guard)
 
 
-def equals(measure: Expr, value: int) -> Condition:
+def at_least(measure: Expr, threshold: str | int, *, because: str = "", guard: Expr | None = None) -> Condition:
+    """The measure is at or above the threshold."""
+    return _condition(measure, Op.AT_LEAST, threshold, because, guard)
+
+
+def equals(measure: Expr, value: int, *, guard: Expr | None = None) -> Condition:
     """The measure has exactly this value."""
-    return _condition(measure, Op.EQUALS, value, "", None)
+    return _condition(measure, Op.EQUALS, value, "", guard)
 
 
 def holds(expr: Expr) -> Condition:

@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from decimal import Decimal
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from alerts.condition import Condition
 from alerts.expression import Expr, Source
 from alerts.promql import Match, Selector, recorded
 from alerts.scenario import Firing, Scenario
+from alerts.symptom import Symptom
 from alerts.texts import SHOWN, placeholders
 from catalogue.model.board import Board
 from catalogue.model.metric import Unit
@@ -49,6 +49,10 @@ class Alert:
     service: Service | None
     """What broke. None: the series carry the `service` label themselves."""
 
+    symptom: Symptom
+    watches: str
+    """What its condition looks at, in words: `share of requests that fail`. Where nothing is compared, a sentence."""
+
     when: Condition
     lasting: Duration
     """How long the condition holds before anybody is told."""
@@ -87,6 +91,8 @@ class Alert:
                     raise ValueError(f"alert {self.name}: {{value:{shown}}} is none of {', '.join(SHOWN)}")
                 if name != "value" and name not in known:
                     raise ValueError(f"alert {self.name}: {{{name}}} is no label of its series")
+        if not self.watches or self.watches.endswith("."):
+            raise ValueError(f"alert {self.name}: say what it watches in words, without a full stop")
         if self.silent is None and self.severity is not Severity.NONE:
             raise ValueError(f"alert {self.name}: tell a story in which it stays silent")
         self._check_threshold()
@@ -115,6 +121,11 @@ class Alert:
         """Its name, with the labels that tell it from others of that name."""
         own = dict(self.labels) | ({"service": self.service.name} if self.service else {})
         return " ".join([self.name, *(f"{label}={value}" for label, value in own.items())])
+
+    @property
+    def key(self) -> str:
+        """What no other alert has: one thing may be told with two severities."""
+        return f"{self.identity} {self.severity}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,25 +185,6 @@ def expression(rule: Rule) -> Expr:
 def alerts_of(groups: tuple[RuleGroup, ...]) -> tuple[Alert, ...]:
     """Every alert of the groups."""
     return tuple(alert for group in groups for alert in group.alerts)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Override:
-    """What a stack changes about one alert."""
-
-    threshold: Decimal | None = None
-    lasting: Duration | None = None
-    severity: Severity | None = None
-
-    def apply(self, alert: Alert) -> Alert:
-        """The alert as the stack wants it. Raises ValueError when the alert's own checks refuse."""
-        when = alert.when if self.threshold is None else replace(alert.when, threshold=self.threshold)
-        return replace(
-            alert,
-            when=when,
-            lasting=alert.lasting if self.lasting is None else self.lasting,
-            severity=alert.severity if self.severity is None else self.severity,
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from alerts.expression import Source
-from alerts.model import Alert, Inhibition, RuleGroup, Severity, alerts_of, expression
+from alerts.model import Alert, Inhibition, RuleGroup, Severity, alerts_of
 from alerts.render.receivers import DEAD_MANS_SWITCH, SILENT
 from alerts.render.routes import Config
 from alerts.routing import muted, receiver
+from alerts.sources import Known, unproduced, unused
+from alerts.timing import misfits
 from catalogue.model.catalogue import Catalogue
 from catalogue.model.problem import Problem, nearest
 from catalogue.model.time import Duration
@@ -20,14 +21,33 @@ class Subject:
     """Everything that has to fit together."""
 
     catalogue: Catalogue
+    """With the jobs that this stack scrapes."""
+
+    library: tuple[RuleGroup, ...]
+    """Every rule there is: runbooks and inhibitions know them all."""
+
     groups: tuple[RuleGroup, ...]
+    """The rules of this stack."""
+
     inhibitions: tuple[Inhibition, ...]
     config: Config
     runbooks: AbstractSet[str]
     """Names of the alerts that have a page."""
 
+    scrape_interval: Duration
+    """Of jobs that have none of their own."""
+
     metrics_retention: Duration
     """How long Prometheus keeps samples."""
+
+    shown: AbstractSet[str]
+    """Names of the series that dashboards read."""
+
+    namespace: str
+    """Where the stack lives."""
+
+    watched: str
+    """Regular expression for the namespaces whose workloads rules read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +60,25 @@ class Verdict:
 
 def review(subject: Subject) -> Verdict:
     """Checks everything and stops at nothing, so that one message lists all."""
+    catalogue, groups = subject.catalogue, subject.groups
     errors = (
         *_names(subject),
-        *_sources(subject),
+        *unproduced(groups, Known.of(groups, catalogue.exporters, catalogue.scrape_metrics)),
+        *unused(groups, subject.shown),
+        *misfits(
+            groups,
+            catalogue.exporters,
+            scrape_interval=subject.scrape_interval,
+            retention=subject.metrics_retention,
+            # A stack for trying things may keep less than these, and is warned below.
+            periods={slo.period for slo in catalogue.slos},
+        ),
         *_owners(subject),
         *_receivers(subject),
         *_runbooks(subject),
         *_inhibitions(subject),
         *_series(subject),
+        *_namespaces(subject),
     )
     return Verdict(errors, (*_history(subject), *_deliveries(subject)))
 
@@ -62,29 +93,6 @@ def _names(subject: Subject) -> Iterator[Problem]:
             if key in seen:
                 yield Problem(f"rule {rule.name}", f"{group.name} and {seen[key]} both define it", "remove one")
             seen[key] = group.name
-
-
-def _sources(subject: Subject) -> Iterator[Problem]:
-    exposed = {
-        Source(exporter.job, metric.name)
-        for exporter in subject.catalogue.exporters
-        for metric in (*exporter.metrics, *subject.catalogue.scrape_metrics)
-    }
-    recorded = {rule.name for group in subject.groups for rule in group.recordings}
-    jobs = {source.job for source in exposed}
-    for group in subject.groups:
-        for rule in group.rules:
-            for source in sorted(expression(rule).reads - exposed):
-                where = f"rule {rule.name}"
-                if not source.job:
-                    if source.metric not in recorded:
-                        yield Problem(where, f"no rule records {source.metric}", nearest(source.metric, recorded))
-                elif source.job not in jobs:
-                    yield Problem(where, f"nothing scrapes the job {source.job}", nearest(source.job, jobs))
-                else:
-                    names = [each.metric for each in exposed if each.job == source.job]
-                    what = f"the job {source.job} does not expose {source.metric}"
-                    yield Problem(where, what, nearest(source.metric, names))
 
 
 def _owners(subject: Subject) -> Iterator[Problem]:
@@ -120,7 +128,7 @@ def _receivers(subject: Subject) -> Iterator[Problem]:
 
 
 def _runbooks(subject: Subject) -> Iterator[Problem]:
-    names = {alert.name for alert in alerts_of(subject.groups)}
+    names = {alert.name for alert in alerts_of(subject.library)}
     for name in sorted(names - subject.runbooks):
         yield Problem(f"alert {name}", "it has no runbook", f"write alerts/runbooks/{name}.md")
     for name in sorted(subject.runbooks - names):
@@ -128,7 +136,7 @@ def _runbooks(subject: Subject) -> Iterator[Problem]:
 
 
 def _inhibitions(subject: Subject) -> Iterator[Problem]:
-    names = {alert.name for alert in alerts_of(subject.groups)}
+    names = {alert.name for alert in alerts_of(subject.library)}
     for inhibition in subject.inhibitions:
         for matchers in (inhibition.source, inhibition.target):
             for listed in re.findall(r'alertname=~?"([^"]*)"', matchers):
@@ -146,6 +154,12 @@ def _series(subject: Subject) -> Iterator[Problem]:
                 f"its metrics may make {worst} series, and a scrape of over {exporter.sample_limit} is rejected whole"
             )
             yield Problem(f"job {exporter.job}", what, "lower the labels' bounds or raise the job's sample limit")
+
+
+def _namespaces(subject: Subject) -> Iterator[Problem]:
+    if not re.fullmatch(subject.watched, subject.namespace):
+        what = f"no rule would notice what happens to workloads in {subject.namespace}"
+        yield Problem("openpolicy:cluster.namespace", what, "add it to WATCHED_NAMESPACES in catalogue/services.py")
 
 
 def _history(subject: Subject) -> Iterator[Problem]:

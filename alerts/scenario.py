@@ -43,7 +43,7 @@ class Firing(Scenario):
     """How its value reads in the summary and the description."""
 
 
-def samples(exporter: Exporter, metric: Metric, values: str, *, suffix: str = "", **labels: str) -> Samples:
+def samples(exporter: Exporter, metric: Metric, values: str, /, *, suffix: str = "", **labels: str) -> Samples:
     """A series as the exporter's job would scrape it, in the application's namespace unless said otherwise.
 
     `suffix` is `_bucket` or `_count` for a part of a histogram. Raises ValueError for a label that the metric has not.

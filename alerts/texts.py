@@ -9,6 +9,7 @@ SHOWN = {
     "duration": "{{ $value | humanizeDuration }}",
     "number": "{{ $value | humanize }}",
     "count": '{{ $value | printf "%.0f" }}',
+    "bytes": "{{ $value | humanize1024 }}B",
 }
 
 

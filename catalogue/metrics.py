@@ -71,10 +71,12 @@ USER_ACTIONS = counter(
 DB_POOL_SIZE = gauge(
     "db_connection_pool_size",
     "Connections that the process may hold.",
+    shared_out=True,
 )
 DB_POOL_AVAILABLE = gauge(
     "db_connection_pool_available",
     "Connections free to take: size and overflow, less those checked out.",
+    shared_out=True,
 )
 DB_QUERY_DURATION = histogram(
     "db_query_duration_seconds",

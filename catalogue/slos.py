@@ -7,6 +7,9 @@ from catalogue.model.slo import Availability, Latency, Slo
 from catalogue.model.time import days
 from catalogue.services import API_GATEWAY
 
+WITHIN = Decimal("1.0")
+"""Seconds in which a request is answered, as people are promised."""
+
 # A full outage spends the budget of 30 days in 3 h 36 min.
 AVAILABILITY = Slo(
     name="availability",
@@ -21,7 +24,7 @@ AVAILABILITY = Slo(
 LATENCY = Slo(
     name="latency",
     service=API_GATEWAY,
-    sli=Latency(durations=HTTP_REQUEST_DURATION, within=Decimal("1.0")),
+    sli=Latency(durations=HTTP_REQUEST_DURATION, within=WITHIN),
     objective=Decimal("0.95"),
     period=days(30),
     alert="LatencySLOBreach",

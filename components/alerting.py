@@ -10,14 +10,13 @@ from dataclasses import dataclass
 from pulumi import ComponentResource, Input, Output, Resource, ResourceOptions
 from pulumi_kubernetes.apiextensions import CustomResource
 from pulumi_kubernetes.core.v1 import Secret, Service
-from pulumi_kubernetes.policy.v1 import PodDisruptionBudget
 
 from alerts.model import RuleGroup
 from alerts.render.receivers import TEMPLATES
 from alerts.render.routes import Config, Delivery
 from alerts.render.rules import Links, rule_file
 from alerts.render.text import to_yaml
-from components.objects import metadata
+from components.parts.objects import budget, metadata
 from components.render.alertmanager import AlertmanagerSize, alertmanager_spec
 from components.render.kubernetes import MONITORED, labels
 
@@ -112,12 +111,7 @@ class Alerting(ComponentResource):
             opts=child,
         )
         if args.size.replicas > 1:
-            PodDisruptionBudget(
-                f"{name}-budget",
-                metadata=here,
-                spec={"max_unavailable": 1, "selector": {"match_labels": pods}},
-                opts=child,
-            )
+            budget(f"{name}-budget", here, pods, child)
         CustomResource(
             f"{name}-alertmanager",
             api_version="monitoring.coreos.com/v1",

@@ -1,7 +1,8 @@
 """The place in the cluster where the stack lives, and how much of the cluster it may take.
 
-One namespace under Pod Security's strictest profile. Its quota keeps a runaway in the monitoring from starving the
-platform; its priority keeps the platform's load from evicting the monitoring when it is needed most.
+One namespace is under Pod Security's strictest profile, and one is for the few agents that have to see their node. The
+quota keeps a runaway in the monitoring from starving the platform; the priority keeps the platform's load from evicting
+the monitoring when it is needed most.
 """
 
 from collections.abc import Mapping
@@ -12,11 +13,16 @@ from pulumi import ComponentResource, Output, ResourceOptions
 from pulumi_kubernetes.core.v1 import LimitRange, Namespace, ResourceQuota
 from pulumi_kubernetes.scheduling.v1 import PriorityClass
 
-from components.objects import metadata
+from components.parts.objects import metadata
 from components.render.kubernetes import labels
 
 # Above workloads, which have 0 unless they say otherwise; far below the cluster's own two billion.
 _PRIORITY = 1_000_000
+
+
+def agents_of(namespace: str) -> str:
+    """Name of the agents' namespace beside that one."""
+    return f"{namespace}-agents"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +53,9 @@ class Cluster(ComponentResource):
     """The one way into the cluster for every other component."""
 
     namespace: Output[str]
+    agents: Output[str]
+    """Namespace of what sees the node it runs on: Pod Security has no profile between that and everything."""
+
     priority_class: Output[str]
 
     def __init__(self, name: str, args: ClusterArgs, opts: ResourceOptions | None = None) -> None:
@@ -64,13 +73,18 @@ class Cluster(ComponentResource):
         child = ResourceOptions(parent=self, provider=self.provider)
         own = labels("observability")
 
-        level = {f"pod-security.kubernetes.io/{mode}": "restricted" for mode in ("enforce", "audit", "warn")}
         namespace = Namespace(
             f"{name}-namespace",
-            metadata=metadata(args.namespace, own | level),
+            metadata=metadata(args.namespace, own | _security("restricted")),
             opts=ResourceOptions(parent=self, provider=self.provider, protect=args.protect),
         )
         self.namespace = namespace.metadata.name
+        agents = Namespace(
+            f"{name}-agents",
+            metadata=metadata(agents_of(args.namespace), own | _security("privileged")),
+            opts=child,
+        )
+        self.agents = agents.metadata.name
         ResourceQuota(
             f"{name}-quota",
             metadata=metadata("observability", own, self.namespace),
@@ -85,8 +99,9 @@ class Cluster(ComponentResource):
                 "limits": [
                     {
                         "type": "Container",
-                        "default_request": {"cpu": "10m", "memory": "64Mi"},
-                        "default": {"memory": "128Mi"},
+                        "default_request": {"cpu": "10m", "memory": "64Mi", "ephemeral-storage": "64Mi"},
+                        # Elasticsearch's record of its own garbage collection comes to 2 GiB.
+                        "default": {"memory": "128Mi", "ephemeral-storage": "4Gi"},
                     }
                 ]
             },
@@ -100,4 +115,14 @@ class Cluster(ComponentResource):
             opts=child,
         )
         self.priority_class = priority.metadata.name
-        self.register_outputs({"namespace": self.namespace, "priority_class": self.priority_class})
+        self.register_outputs(
+            {
+                "namespace": self.namespace,
+                "agents": self.agents,
+                "priority_class": self.priority_class,
+            }
+        )
+
+
+def _security(level: str) -> dict[str, str]:
+    return {f"pod-security.kubernetes.io/{mode}": level for mode in ("enforce", "audit", "warn")}

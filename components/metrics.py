@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from pulumi import ComponentResource, Input, Output, Resource, ResourceOptions
 from pulumi_kubernetes.apiextensions import CustomResource
 from pulumi_kubernetes.core.v1 import Service, ServiceAccount
-from pulumi_kubernetes.policy.v1 import PodDisruptionBudget
 from pulumi_kubernetes.rbac.v1 import PolicyRuleArgsDict
 
 from catalogue.model.exporter import Exporter
 from catalogue.model.time import Duration
-from components.objects import account, grant, metadata, rule
-from components.render.kubernetes import MONITORED, labels
+from components.parts.objects import account, budget, grant, metadata, rule
+from components.render.kubernetes import MONITORED, Document, labels
 from components.render.monitors import monitor
 from components.render.prometheus import PrometheusSize, prometheus_spec
+from components.render.thanos import ROLE
 
 _NAME = "openpolicy"
 _READ = ("get", "list", "watch")
@@ -54,11 +54,16 @@ class MetricsArgs:
     application: str
     """Value of app.kubernetes.io/part-of on the application's pods."""
 
+    agents: str
+    """Where exporters are that run on every node."""
+
     size: PrometheusSize
     scrape_interval: Duration
     evaluation_interval: Duration
     after: Sequence[Resource] = ()
     """What has to exist first: the kinds of the custom resources."""
+    sidecar: Document | None = None
+    """What is added to Prometheus where its samples go to a bucket too."""
 
 
 class Metrics(ComponentResource):
@@ -73,7 +78,6 @@ class Metrics(ComponentResource):
         own = labels("prometheus")
         pods = {"operator.prometheus.io/name": _NAME}
         here = metadata("prometheus", own, args.namespace)
-
         identity = ServiceAccount(f"{name}-account", metadata=here, automount_service_account_token=False, opts=child)
         subject = account(identity.metadata.name, args.namespace)
         grant(name, metadata("openpolicy-prometheus", own), _MAY_SEE, subject, child)
@@ -87,13 +91,20 @@ class Metrics(ComponentResource):
             },
             opts=child,
         )
+        Service(
+            f"{name}-reloaders",
+            metadata=metadata("config-reloader", labels("config-reloader"), args.namespace),
+            # The sidecars of every Prometheus and Alertmanager that the operator runs here.
+            spec={
+                "cluster_ip": "None",
+                "selector": {"app.kubernetes.io/managed-by": "prometheus-operator"},
+                "ports": [{"name": "reloader-web", "port": 8080, "target_port": "reloader-web"}],
+            },
+            opts=child,
+        )
         if args.size.replicas > 1:
-            PodDisruptionBudget(
-                f"{name}-budget",
-                metadata=here,
-                spec={"min_available": 1, "selector": {"match_labels": pods}},
-                opts=child,
-            )
+            budget(f"{name}-budget", here, pods, child)
+        told = {"namespace": args.namespace, "name": args.alertmanager, "port": "web", "apiVersion": "v2"}
         CustomResource(
             f"{name}-prometheus",
             api_version="monitoring.coreos.com/v1",
@@ -102,7 +113,7 @@ class Metrics(ComponentResource):
             spec=prometheus_spec(
                 size=args.size,
                 pods=pods,
-                labels=own,
+                labels=own | (ROLE if args.sidecar else {}),
                 cluster=args.cluster,
                 environment=args.environment,
                 external_url=args.external_url,
@@ -112,16 +123,14 @@ class Metrics(ComponentResource):
             | {
                 "serviceAccountName": identity.metadata.name,
                 "priorityClassName": args.priority_class,
-                "alerting": {
-                    "alertmanagers": [
-                        {"namespace": args.namespace, "name": args.alertmanager, "port": "web", "apiVersion": "v2"}
-                    ]
-                },
-            },
+                "alerting": {"alertmanagers": [told]},
+            }
+            | (args.sidecar or {}),
             opts=child,
         )
+        where = {"namespace": args.application_namespace, "application": args.application, "agents": args.agents}
         for exporter in args.exporters:
-            made = monitor(exporter, urls=args.urls, namespace=args.application_namespace, application=args.application)
+            made = monitor(exporter, urls=args.urls, **where)
             CustomResource(
                 f"{name}-job-{exporter.job}",
                 api_version=f"monitoring.coreos.com/{made.api_version}",

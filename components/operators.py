@@ -12,51 +12,29 @@ from pathlib import Path
 from typing import Any
 
 from pulumi import ComponentResource, Input, Output, ResourceOptions
-from pulumi_kubernetes.apiextensions.v1 import CustomResourceDefinition
-from pulumi_kubernetes.apps.v1 import Deployment
-from pulumi_kubernetes.core.v1 import Service, ServiceAccount
+from pulumi_kubernetes.apiextensions import CustomResource
 
-from components.objects import CONTAINER_SECURITY, POD_SECURITY, account, grant, metadata, resources, rule
-from components.render.kubernetes import labels
+from components.parts.operator import Operator, run
+from components.parts.rights import (
+    ELASTIC_IN_CLUSTER,
+    ELASTIC_IN_NAMESPACE,
+    PROMETHEUS_IN_CLUSTER,
+    PROMETHEUS_IN_NAMESPACE,
+)
 
 VERSION = "v0.85.0"
-"""Of Prometheus Operator, and so of components/crds."""
+"""Of Prometheus Operator, and so of its kinds in components/crds."""
+
+ELASTIC_VERSION = "3.5.0"
+"""Of Elastic Cloud on Kubernetes, and so of its kinds."""
 
 _IMAGES = "quay.io/prometheus-operator"
 _CRDS = Path(__file__).parent / "crds"
 
 
-_KINDS = ("alertmanagers", "prometheuses", "prometheusagents", "thanosrulers")
-_READ_KINDS = ("alertmanagerconfigs", "podmonitors", "probes", "prometheusrules", "scrapeconfigs", "servicemonitors")
-_ALL = ("get", "list", "watch", "create", "update", "patch", "delete", "deletecollection")
-
-# It writes the StatefulSets, Services and generated Secrets of the objects that it finds, here and nowhere else.
-_IN_NAMESPACE = [
-    rule("monitoring.coreos.com", _KINDS, "get", "list", "watch", "update", "patch"),
-    rule(
-        "monitoring.coreos.com",
-        [f"{kind}/{part}" for kind in _KINDS for part in ("finalizers", "status")],
-        "update",
-        "patch",
-    ),
-    rule("monitoring.coreos.com", _READ_KINDS, "get", "list", "watch"),
-    rule("monitoring.coreos.com", ["servicemonitors/status"], "update", "patch"),
-    rule("apps", ["statefulsets"], *_ALL),
-    rule("", ["configmaps", "secrets"], *_ALL),
-    rule("", ["pods"], "list", "delete"),
-    rule("", ["services", "services/finalizers"], "get", "create", "update", "delete"),
-]
-_IN_CLUSTER = [
-    # It asks for this everywhere, and without it tells nobody which objects it has rejected.
-    rule("", ["events"], "create", "patch"),
-    rule("", ["namespaces"], "get", "list", "watch"),
-    rule("storage.k8s.io", ["storageclasses"], "get"),
-]
-
-
 @cache
 def definitions() -> Sequence[dict[str, Any]]:
-    """The CustomResourceDefinitions, as upstream publishes them for VERSION, without descriptions."""
+    """The CustomResourceDefinitions, as upstream publishes them, without descriptions."""
     return [json.loads(path.read_text()) for path in sorted(_CRDS.glob("*.json"))]
 
 
@@ -64,84 +42,90 @@ def definitions() -> Sequence[dict[str, Any]]:
 class OperatorsArgs:
     """Where the operators run, and what they look after."""
 
+    priority_class: Input[str]
     namespace: Input[str]
-    """The one namespace whose objects they act on."""
+    """Where they run, and whose objects they act on."""
 
     watched: str
     """The same, for a command line, where an unknown value would hide the whole of it."""
 
+    agents: Input[str]
+    """Where Filebeat runs, which the Elastic operator looks after too."""
+
+    agents_watched: str
+
 
 class Operators(ComponentResource):
-    """Kinds of monitoring.coreos.com and Prometheus Operator."""
+    """Kinds of monitoring.coreos.com and k8s.elastic.co, Prometheus Operator and Elastic Cloud on Kubernetes."""
 
     service: Output[str]
-    """Service under which the operator shows its own metrics."""
+    """Service under which Prometheus Operator shows its own metrics."""
+
+    elastic_service: Output[str]
+    """The same of Elastic's."""
 
     def __init__(self, name: str, args: OperatorsArgs, opts: ResourceOptions | None = None) -> None:
         super().__init__("openpolicy:monitoring:Operators", name, None, opts)
-        child = ResourceOptions(parent=self)
         kept = ResourceOptions(parent=self, protect=True, retain_on_delete=True)
-        own = labels("prometheus-operator")
-        selector = {"app.kubernetes.io/name": own["app.kubernetes.io/name"]}
-        here = metadata("prometheus-operator", own, args.namespace)
-
-        kinds = [
-            CustomResourceDefinition(
+        kinds = {
+            definition["metadata"]["name"]: CustomResource(
                 f"{name}-{definition['spec']['names']['plural']}",
+                definition["apiVersion"],
+                definition["kind"],
                 metadata=definition["metadata"],
                 spec=definition["spec"],
                 opts=kept,
             )
             for definition in definitions()
-        ]
-        identity = ServiceAccount(f"{name}-account", metadata=here, automount_service_account_token=False, opts=child)
-        subject = account(identity.metadata.name, args.namespace)
-        everywhere = metadata("openpolicy-prometheus-operator", own)
-        rights = [
-            grant(name, here, _IN_NAMESPACE, subject, child),
-            grant(name, everywhere, _IN_CLUSTER, subject, child),
-        ]
-        Deployment(
-            f"{name}-operator",
-            metadata=here,
-            spec={
-                "replicas": 1,
-                "selector": {"match_labels": selector},
-                "template": {
-                    "metadata": {"labels": own},
-                    "spec": {
-                        "service_account_name": identity.metadata.name,
-                        "automount_service_account_token": True,
-                        "security_context": POD_SECURITY,
-                        "containers": [
-                            {
-                                "name": "prometheus-operator",
-                                "image": f"{_IMAGES}/prometheus-operator:{VERSION}",
-                                "args": [
-                                    f"--namespaces={args.watched}",
-                                    f"--prometheus-config-reloader={_IMAGES}/prometheus-config-reloader:{VERSION}",
-                                    "--config-reloader-cpu-limit=0",
-                                    "--enable-config-reloader-probes=true",
-                                    # Kubelets are found through the API instead.
-                                    "--kubelet-endpoints=false",
-                                ],
-                                "ports": [{"name": "http", "container_port": 8080}],
-                                "resources": resources("100m", "256Mi"),
-                                "security_context": CONTAINER_SECURITY,
-                                "readiness_probe": {"http_get": {"path": "/healthz", "port": "http"}},
-                                "liveness_probe": {"http_get": {"path": "/healthz", "port": "http"}},
-                            }
-                        ],
-                    },
-                },
-            },
-            opts=ResourceOptions(parent=self, depends_on=[*kinds, *rights]),
-        )
-        service = Service(
-            f"{name}-service",
-            metadata=here,
-            spec={"selector": selector, "ports": [{"name": "http", "port": 8080, "target_port": "http"}]},
-            opts=child,
-        )
-        self.service = service.metadata.name
-        self.register_outputs({"service": self.service})
+        }
+        elastic = [kind for full, kind in kinds.items() if full.endswith(".elastic.co")]
+        others = [kind for full, kind in kinds.items() if not full.endswith(".elastic.co")]
+        self.service = run(name, _prometheus(args), [args.namespace], self, others)
+        self.elastic_service = run(f"{name}-elastic", _elastic(args), [args.namespace, args.agents], self, elastic)
+        self.register_outputs({"service": self.service, "elastic_service": self.elastic_service})
+
+
+def _prometheus(args: OperatorsArgs) -> Operator:
+    return Operator(
+        name="prometheus-operator",
+        image=f"{_IMAGES}/prometheus-operator:{VERSION}",
+        args=[
+            f"--namespaces={args.watched}",
+            f"--prometheus-config-reloader={_IMAGES}/prometheus-config-reloader:{VERSION}",
+            "--config-reloader-cpu-limit=0",
+            "--enable-config-reloader-probes=true",
+            # Kubelets are found through the API instead.
+            "--kubelet-endpoints=false",
+        ],
+        priority_class=args.priority_class,
+        memory="256Mi",
+        health="/healthz",
+        in_namespaces=PROMETHEUS_IN_NAMESPACE,
+        in_cluster=PROMETHEUS_IN_CLUSTER,
+    )
+
+
+def _elastic(args: OperatorsArgs) -> Operator:
+    return Operator(
+        name="elastic-operator",
+        image=f"docker.elastic.co/eck/eck-operator:{ELASTIC_VERSION}",
+        args=[
+            "manager",
+            f"--operator-namespace={args.watched}",
+            f"--namespaces={args.watched},{args.agents_watched}",
+            "--metrics-port=8080",
+            # Objects are checked against their kinds in the tests, and by the API server.
+            "--enable-webhook=false",
+            # One runs, and a second would have to wait for its lease.
+            "--enable-leader-election=false",
+            "--exposed-node-labels=topology.kubernetes.io/.*",
+            "--disable-telemetry=true",
+            # Most who trust it read its certificate only when they start. What it signs is renewed every year.
+            "--ca-cert-validity=87600h",
+        ],
+        priority_class=args.priority_class,
+        memory="512Mi",
+        health="",
+        in_namespaces=ELASTIC_IN_NAMESPACE,
+        in_cluster=ELASTIC_IN_CLUSTER,
+    )

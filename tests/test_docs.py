@@ -8,10 +8,11 @@ import pytest
 from alerts.library import LIBRARY, RUNBOOKS
 from alerts.model import alerts_of
 from catalogue import CATALOGUE
-from tests.support.documents import alert_table, diagram, replaced
+from components.settings.secrets import SECRETS
+from tests.support.documents import diagram, pages
 
 ROOT = Path(__file__).parent.parent
-PAGES = ROOT / "alerts" / "runbooks"
+RUNBOOK_PAGES = ROOT / "alerts" / "runbooks"
 HEADINGS = ["What it means", "Confirm", "Likely causes", "Remedies", "Escalate", "Comes with"]
 PRODUCTS = {"PagerDuty", "PostgreSQL"}
 NAMES = {alert.name for alert in alerts_of(LIBRARY)}
@@ -19,7 +20,7 @@ NAMES = {alert.name for alert in alerts_of(LIBRARY)}
 
 @pytest.mark.parametrize("name", sorted(NAMES))
 def test_a_runbook_has_everything_that_is_looked_for_at_night(name: str) -> None:
-    text = (PAGES / f"{name}.md").read_text(encoding="utf-8")
+    text = (RUNBOOK_PAGES / f"{name}.md").read_text(encoding="utf-8")
     assert text.startswith(f"# {name}\n")
     assert re.findall(r"^## (.+)$", text, re.MULTILINE) == HEADINGS
     for section in re.split(r"^## .+$", text, flags=re.MULTILINE)[1:]:
@@ -31,7 +32,7 @@ def test_a_runbook_has_everything_that_is_looked_for_at_night(name: str) -> None
 def test_a_runbook_s_queries_can_be_pasted(name: str) -> None:
     import promql_parser
 
-    text = (PAGES / f"{name}.md").read_text(encoding="utf-8")
+    text = (RUNBOOK_PAGES / f"{name}.md").read_text(encoding="utf-8")
     for block in re.findall(r"```promql\n(.*?)```", text, re.DOTALL):
         for query in re.split(r"\n\s*\n|(?<=\n)#[^\n]*\n", block):
             lines = [line for line in query.splitlines() if line.strip() and not line.lstrip().startswith("#")]
@@ -41,7 +42,7 @@ def test_a_runbook_s_queries_can_be_pasted(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(RUNBOOKS))
 def test_a_runbook_names_only_alerts_and_metrics_that_exist(name: str) -> None:
-    text = (PAGES / f"{name}.md").read_text(encoding="utf-8")
+    text = (RUNBOOK_PAGES / f"{name}.md").read_text(encoding="utf-8")
     section = text.partition("## Comes with")[2]
     named = set(re.findall(r"\b[A-Z][a-z]+(?:[A-Z]+[a-z]*)+\b", section)) - PRODUCTS
     assert named <= NAMES, f"{name}: {sorted(named - NAMES)}"
@@ -50,11 +51,22 @@ def test_a_runbook_names_only_alerts_and_metrics_that_exist(name: str) -> None:
         assert re.sub("_(bucket|count|sum)$", "", metric) in ours, f"{name}: {metric}"
 
 
-def test_the_readme_s_generated_parts_are_current() -> None:
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert replaced(text) == text, "make docs"
-    assert alert_table() in text
-    assert diagram() in text
+def test_generated_pages_are_current() -> None:
+    made = dict(pages())
+    stale = [str(path.relative_to(ROOT)) for path, text in made.items() if path.read_text(encoding="utf-8") != text]
+    assert stale == [], "make docs"
+    assert diagram() in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert {f"{name}.md" for name in NAMES} <= {path.name for path in made}
+
+
+def test_every_secret_has_its_renewal_and_what_is_restarted_exists() -> None:
+    page = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    assert [each.key for each in SECRETS if f"| `openpolicy:{each.key}` |" not in page] == []
+    planned = {path.stem for path in (ROOT / "tests" / "golden" / "prod" / "kubernetes").iterdir()}
+    # That one is made by Prometheus Operator.
+    known = planned | {"statefulset-prometheus-openpolicy"}
+    for kind, name in re.findall(r"\b(deployment|statefulset)/([\w-]+)", page):
+        assert f"{kind}-{name}" in known
 
 
 def test_every_make_target_is_explained() -> None:
@@ -66,7 +78,13 @@ def test_every_make_target_is_explained() -> None:
 
 
 def test_files_that_pages_name_exist() -> None:
-    for page in (ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "components" / "crds" / "README.md"):
+    for page in (
+        ROOT / "README.md",
+        ROOT / "CHANGELOG.md",
+        ROOT / "components" / "crds" / "README.md",
+        ROOT / "telemetry" / "README.md",
+        *(ROOT / "docs").rglob("*.md"),
+    ):
         text = page.read_text(encoding="utf-8")
         for path in re.findall(r"`((?:catalogue|alerts|components|ops|tests|docs)/[\w./-]+?)`", text):
             assert (ROOT / path).exists(), f"{page.name} names {path}"

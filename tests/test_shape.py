@@ -8,11 +8,24 @@ from typing import Any, get_args, get_origin
 import pulumi
 import pytest
 
+from components.access import Access
 from components.alerting import Alerting
+from components.archive import Archive
+from components.autoscaling import Autoscaling
+from components.boards import Boards
 from components.cluster import Cluster
+from components.exporters import Exporters
+from components.grafana import Grafana
+from components.logs import Logs
+from components.long_term import LongTerm
 from components.metrics import Metrics
+from components.network import Network
 from components.oncall import OnCall
 from components.operators import Operators
+from components.retention import Retention
+from components.shipping import Shipping
+from components.synthetics import Synthetics
+from components.tracing import Tracing
 from ops.plan.recorder import Recording
 from tests.support import examples
 from tests.support.engine import deploy
@@ -21,8 +34,21 @@ COMPONENTS: dict[type[pulumi.ComponentResource], Callable[[], pulumi.ComponentRe
     Cluster: examples.cluster,
     Operators: examples.operators,
     Metrics: examples.metrics,
+    LongTerm: examples.long_term,
+    Exporters: examples.exporters,
+    Network: examples.network,
+    Access: examples.access,
     Alerting: examples.alerting,
     OnCall: examples.on_call,
+    Grafana: examples.grafana,
+    Boards: examples.boards,
+    Synthetics: examples.synthetics,
+    Autoscaling: examples.autoscaling,
+    Logs: examples.logs,
+    Shipping: examples.shipping,
+    Retention: examples.retention,
+    Archive: examples.archive,
+    Tracing: examples.tracing,
 }
 each = pytest.mark.parametrize("kind", COMPONENTS, ids=lambda kind: kind.__name__)
 

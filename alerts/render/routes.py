@@ -92,14 +92,7 @@ def alertmanager_config(
                 *(_team_route(team) for team in teams),
             ],
         },
-        "inhibit_rules": [
-            {
-                "source_matchers": _split(inhibition.source),
-                "target_matchers": _split(inhibition.target),
-                "equal": list(inhibition.equal),
-            }
-            for inhibition in inhibitions
-        ],
+        "inhibit_rules": inhibit_rules(inhibitions),
         "time_intervals": [_out_of_hours(delivery.office_time_zone)],
         "receivers": [
             {"name": SILENT},
@@ -107,6 +100,18 @@ def alertmanager_config(
             *(team_receiver(team, delivery.pagerduty_keys) for team in teams),
         ],
     }
+
+
+def inhibit_rules(inhibitions: Sequence[Inhibition]) -> list[Mapping[str, list[str]]]:
+    """The inhibitions as Alertmanager reads them."""
+    return [
+        {
+            "source_matchers": _split(inhibition.source),
+            "target_matchers": _split(inhibition.target),
+            "equal": list(inhibition.equal),
+        }
+        for inhibition in inhibitions
+    ]
 
 
 def _team_route(team: Team) -> Route:

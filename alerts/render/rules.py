@@ -1,5 +1,6 @@
 """Rule groups as Prometheus reads them."""
 
+from collections.abc import Mapping
 from typing import NotRequired, TypedDict
 
 from alerts.model import NEVER, Alert, Recording, RuleGroup
@@ -33,6 +34,8 @@ class Links(TypedDict):
 
     runbooks: str
     dashboards: str
+    panels: Mapping[str, str]
+    """Path and query below `dashboards` of the panel that shows an alert, by the alert's identity."""
 
 
 def rule_file(group: RuleGroup, links: Links) -> dict[str, list[GroupDocument]]:
@@ -74,5 +77,5 @@ def annotations(alert: Alert, links: Links) -> dict[str, str]:
         "summary": template(alert.summary, alert.static_labels),
         "description": template(alert.description, alert.static_labels),
         "runbook_url": f"{links['runbooks']}/{alert.name}",
-        "dashboard_url": f"{links['dashboards']}/d/{alert.board.uid}",
+        "dashboard_url": f"{links['dashboards']}{links['panels'][alert.key]}",
     }

@@ -1,7 +1,18 @@
-"""A dashboard, as far as links need to know it."""
+"""A dashboard, as far as links need to know it, and where dashboards get their data from."""
 
 import re
 from dataclasses import dataclass
+from enum import StrEnum
+
+
+class DataSource(StrEnum):
+    """Uid of each of Grafana's data sources: links and dashboards name it."""
+
+    PROMETHEUS = "prometheus"
+    RECENT = "prometheus-alone"
+    ALERTMANAGER = "alertmanager"
+    LOGS = "elasticsearch"
+    TRACES = "jaeger"
 
 
 @dataclass(frozen=True, slots=True)

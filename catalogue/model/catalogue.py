@@ -4,11 +4,13 @@ from dataclasses import dataclass
 
 from catalogue.model.board import Board
 from catalogue.model.exporter import Exporter
+from catalogue.model.flow import Flow
 from catalogue.model.journey import Journey
-from catalogue.model.logs import LogClass
+from catalogue.model.logs import LogClass, check_classes
 from catalogue.model.metric import Metric
 from catalogue.model.names import check_unique
 from catalogue.model.ownership import Environment, Service, Team
+from catalogue.model.scaling import Autoscaler
 from catalogue.model.slo import Slo
 
 
@@ -27,23 +29,34 @@ class Catalogue:
     slos: tuple[Slo, ...]
     log_classes: tuple[LogClass, ...]
     journeys: tuple[Journey, ...]
+    autoscalers: tuple[Autoscaler, ...]
     boards: tuple[Board, ...]
+    flows: tuple[Flow, ...]
     last_resort: Team
 
     def __post_init__(self) -> None:
         check_unique("environments", [environment.name for environment in self.environments])
         check_unique("teams", [team.name for team in self.teams])
         check_unique("services", [service.name for service in self.services])
-        check_unique("metrics", [metric.name for exporter in self.exporters for metric in exporter.metrics])
+        for exporter in self.exporters:
+            check_unique(f"metrics of the job {exporter.job}", [metric.name for metric in exporter.metrics])
         check_unique("jobs", [exporter.job for exporter in self.exporters])
         check_unique("SLOs", [slo.name for slo in self.slos])
         check_unique("log classes", [log_class.name for log_class in self.log_classes])
+        check_classes(self.log_classes)
         check_unique("journeys", [journey.name for journey in self.journeys])
+        check_unique("autoscalers", [autoscaler.name for autoscaler in self.autoscalers])
+        check_unique("scaled services", [autoscaler.service.name for autoscaler in self.autoscalers])
         check_unique("dashboards", [board.uid for board in self.boards])
         for metric in self.metrics:
             if unbound := [label.name for label in metric.labels if label.bound is None]:
                 raise ValueError(f"metric {metric.name}: {', '.join(unbound)} has no bound")
+        for autoscaler in self.autoscalers:
+            if autoscaler.load.counter not in self.metrics:
+                raise ValueError(f"autoscaler {autoscaler.name}: {autoscaler.load.counter.name} is no metric of ours")
         owners = [*self.services, *(exporter.service for exporter in self.exporters if exporter.service)]
+        owners += [autoscaler.service for autoscaler in self.autoscalers]
+        owners += [sender for log_class in self.log_classes for sender in log_class.senders]
         owners += [slo.service for slo in self.slos] + [journey.service for journey in self.journeys]
         for service in owners:
             if service not in self.services:

@@ -17,6 +17,7 @@ class Discovery(StrEnum):
     API_SERVER = "the Kubernetes API server's endpoints"
     KUBELET = "every node's kubelet"
     CADVISOR = "every node's cAdvisor"
+    CONTROL_PLANE = "a part of the control plane, by its component label in kube-system"
     ANNOTATED_PODS = "pods that ask for it by annotation"
     ANNOTATED_SERVICES = "Services that ask for it by annotation"
     PROBE = "addresses that a prober visits"
@@ -32,11 +33,17 @@ class Exporter:
 
     discovery: Discovery
     port: str = "metrics"
-    """Name of the Service's port."""
+    """Name of the Service's port; of a part of the control plane, its number."""
+
+    secure: bool = False
+    """Whether a part of the control plane is asked over TLS, with the service account's token."""
 
     path: str = "/metrics"
     interval: Duration | None = None
     """Where it differs from the stack's scrape interval."""
+
+    about_another: bool = False
+    """Whether it is a program of its own that shows another system, and not that system itself."""
 
     honor_labels: bool = False
     """Whether the exporter's own `namespace` and `pod` labels win over the target's."""
@@ -47,8 +54,33 @@ class Exporter:
     sample_limit: int = 50_000
     """Samples in one scrape beyond which the whole scrape is rejected."""
 
+    version: str = ""
+    """Of the software that exposes the metrics; empty where the cluster brings it."""
+
+    flags: tuple[str, ...] = ()
+    """With which it is started, as far as they decide what it exposes."""
+
     metrics: tuple[Metric, ...] = ()
-    """What our rules and dashboards read from it, at the version that we run."""
+    """What our rules and dashboards read from it, at that version and with those flags."""
 
     def __post_init__(self) -> None:
         check_slug("job", self.job)
+        for metric in self.metrics:
+            if self.version and metric.since and _ordered(self.version) < _ordered(metric.since):
+                raise ValueError(f"job {self.job}: {metric.name} came with {metric.since}, and we run {self.version}")
+            if metric.needs and metric.needs not in self.flags:
+                raise ValueError(f"job {self.job}: {metric.name} is not exposed without {metric.needs}")
+
+    @property
+    def drops_the_rest(self) -> bool:
+        """Whether what the catalogue does not name is dropped.
+
+        So it is of a job whose series multiply with the cluster's objects, and of an exporter, which is there for what
+        we read alone. A system that shows itself has a few hundred series more, and all of them are kept: for whoever
+        searches in an incident for what nobody had thought of.
+        """
+        return self.about_another or self.discovery in (Discovery.API_SERVER, Discovery.KUBELET, Discovery.CADVISOR)
+
+
+def _ordered(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split("."))

@@ -1,6 +1,6 @@
 """A metric: what it counts, in which unit, and which labels it may carry."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from math import prod
@@ -66,6 +66,15 @@ class Metric:
     combinations: int | None = None
     """Most label sets in one process, where fewer occur together than the bounds allow."""
 
+    since: str = ""
+    """First version of its exporter that has it under this name, where that is not long ago."""
+
+    needs: str = ""
+    """Flag without which its exporter does not expose it."""
+
+    shared_out: bool = False
+    """Whether each process has its own share of a gauge, so that a pod has their sum. Else all report the same."""
+
     def __post_init__(self) -> None:
         check_metric("metric", self.name)
         names = [label.name for label in self.labels]
@@ -75,6 +84,8 @@ class Metric:
             raise ValueError(f"metric {self.name}: Prometheus sets {', '.join(sorted(taken))} itself")
         if (self.kind is Kind.HISTOGRAM) != bool(self.buckets):
             raise ValueError(f"metric {self.name}: a histogram has buckets, and nothing else has")
+        if self.shared_out and self.kind is not Kind.GAUGE:
+            raise ValueError(f"metric {self.name}: only a gauge can be shared out; the others add up anyway")
         if list(self.buckets) != sorted(set(self.buckets)):
             raise ValueError(f"metric {self.name}: buckets rise and do not repeat")
 
@@ -98,9 +109,9 @@ def counter(name: str, text: str, *labels: Label, combinations: int | None = Non
     return Metric(name=name, kind=Kind.COUNTER, unit=Unit.COUNT, help=text, labels=labels, combinations=combinations)
 
 
-def gauge(name: str, text: str, *labels: Label, unit: Unit = Unit.COUNT) -> Metric:
+def gauge(name: str, text: str, *labels: Label, unit: Unit = Unit.COUNT, shared_out: bool = False) -> Metric:
     """A gauge of the application."""
-    return Metric(name=name, kind=Kind.GAUGE, unit=unit, help=text, labels=labels)
+    return Metric(name=name, kind=Kind.GAUGE, unit=unit, help=text, labels=labels, shared_out=shared_out)
 
 
 def histogram(name: str, text: str, *labels: Label, buckets: str, combinations: int | None = None) -> Metric:
@@ -117,6 +128,23 @@ def histogram(name: str, text: str, *labels: Label, buckets: str, combinations: 
     )
 
 
-def exported(name: str, kind: Kind, unit: Unit, *labels: str) -> Metric:
-    """A metric of somebody else's exporter, with the labels that we rely on."""
-    return Metric(name=name, kind=kind, unit=unit, labels=tuple(Label(label) for label in labels))
+def exported_gauge(name: str, *labels: str, unit: Unit = Unit.COUNT, since: str = "", needs: str = "") -> Metric:
+    """A gauge of somebody else's exporter, with the labels that we rely on."""
+    return _exported(name, Kind.GAUGE, unit, labels, since, needs)
+
+
+def exported_counter(name: str, *labels: str, unit: Unit = Unit.COUNT, since: str = "", needs: str = "") -> Metric:
+    """A counter of somebody else's exporter, with the labels that we rely on."""
+    return _exported(name, Kind.COUNTER, unit, labels, since, needs)
+
+
+def exported_histogram(name: str, *labels: str, buckets: str) -> Metric:
+    """A histogram of seconds of somebody else's program, with its upper bounds."""
+    plain = _exported(name, Kind.GAUGE, Unit.SECONDS, labels)
+    bounds = tuple(Decimal(bound) for bound in buckets.split())
+    return replace(plain, kind=Kind.HISTOGRAM, buckets=bounds)
+
+
+def _exported(name: str, kind: Kind, unit: Unit, labels: tuple[str, ...], since: str = "", needs: str = "") -> Metric:
+    own = tuple(Label(label) for label in labels)
+    return Metric(name=name, kind=kind, unit=unit, labels=own, since=since, needs=needs)

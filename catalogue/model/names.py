@@ -1,6 +1,7 @@
 """What names may look like: the rules of the systems that have to carry them."""
 
 import re
+from collections import Counter
 
 _LABEL_VALUE = re.compile(r"[a-z]([a-z0-9-]{0,61}[a-z0-9])?")
 _METRIC = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
@@ -27,5 +28,5 @@ def check_proper(kind: str, name: str) -> None:
 
 def check_unique(kind: str, names: list[str]) -> None:
     """Raises ValueError when a name is there twice."""
-    if twice := sorted({name for name in names if names.count(name) > 1}):
+    if twice := sorted(name for name, times in Counter(names).items() if times > 1):
         raise ValueError(f"{kind} named twice: {', '.join(twice)}")

@@ -48,9 +48,13 @@ class Endpoint:
         if self.path and not self.path.startswith("/"):
             raise ValueError(f"path {self.path!r}: it begins with a slash")
 
+    def fqdn(self, domain: str) -> str:
+        """The whole name of the host."""
+        return f"{self.host}.{domain}" if self.host else domain
+
     def url(self, domain: str) -> str:
         """The whole address."""
-        return f"https://{self.host}.{domain}{self.path}" if self.host else f"https://{domain}{self.path}"
+        return f"https://{self.fqdn(domain)}{self.path}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,7 +33,7 @@ def alertmanager_spec(
         "retention": "120h",
         "automountServiceAccountToken": False,
         "resources": memory_bound("50m", str(size.memory)),
-        "securityContext": RESTRICTED_POD | {"runAsUser": 1000, "fsGroup": 2000},
+        "securityContext": RESTRICTED_POD | {"runAsUser": 1000, "runAsGroup": 2000, "fsGroup": 2000},
         "storage": {"volumeClaimTemplate": claim(str(size.volume), size.storage_class)},
         "persistentVolumeClaimRetentionPolicy": {"whenDeleted": "Retain", "whenScaled": "Retain"},
         **(spread(pods) if size.replicas > 1 else {}),

@@ -11,6 +11,9 @@ MONITORED = {"openpolicy.ca/monitored": "true"}
 RESTRICTED_POD = {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}}
 """Pod-level part of Pod Security's `restricted`, in the keys of the API."""
 
+UNPRIVILEGED = {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}}
+"""The part of each container."""
+
 
 def labels(name: str) -> Labels:
     """The recommended labels of an object that belongs to the workload `name`."""

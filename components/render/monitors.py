@@ -5,8 +5,15 @@ from dataclasses import dataclass
 
 from catalogue.model.exporter import Discovery, Exporter
 from components.render.kubernetes import Document
-from components.render.relabelling import META, about, relabel
-from components.render.scrape_configs import annotated_pods, annotated_services, api_servers, cadvisor, kubelets
+from components.render.relabelling import META, about, kept, relabel
+from components.render.scrape_configs import (
+    annotated_pods,
+    annotated_services,
+    api_servers,
+    cadvisor,
+    control_plane,
+    kubelets,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,17 +25,17 @@ class Monitor:
     spec: Document
 
 
-def monitor(exporter: Exporter, *, urls: Sequence[str], namespace: str, application: str) -> Monitor:
+def monitor(exporter: Exporter, *, urls: Sequence[str], namespace: str, application: str, agents: str) -> Monitor:
     """The object for one job. Its series carry `job`, and `service` where the job is about one.
 
     `urls` are what a prober visits; `namespace` and `application` are where the application's pods are, and the value
-    of app.kubernetes.io/part-of on them.
+    of app.kubernetes.io/part-of on them; `agents` is where exporters are that run on every node.
     """
     match exporter.discovery:
         case Discovery.APPLICATION:
             kind, spec = "PodMonitor", _pods(exporter, namespace, application)
         case Discovery.SERVICE:
-            kind, spec = "ServiceMonitor", _service(exporter)
+            kind, spec = "ServiceMonitor", _service(exporter, agents)
         case Discovery.PROBE:
             kind, spec = "Probe", _probe(exporter, urls)
         case Discovery.API_SERVER:
@@ -37,6 +44,8 @@ def monitor(exporter: Exporter, *, urls: Sequence[str], namespace: str, applicat
             kind, spec = "ScrapeConfig", kubelets(exporter)
         case Discovery.CADVISOR:
             kind, spec = "ScrapeConfig", cadvisor(exporter)
+        case Discovery.CONTROL_PLANE:
+            kind, spec = "ScrapeConfig", control_plane(exporter)
         case Discovery.ANNOTATED_PODS:
             kind, spec = "ScrapeConfig", annotated_pods(exporter, application)
         case Discovery.ANNOTATED_SERVICES:
@@ -63,6 +72,8 @@ def _pods(exporter: Exporter, namespace: str, part_of: str) -> Document:
                 **_interval(exporter),
                 "relabelings": [
                     relabel("service", f"{META}pod_label_app_kubernetes_io_name"),
+                    # By which what is said of a node explains what is said of its pods.
+                    relabel("node", f"{META}pod_node_name"),
                     # The operator's own `endpoint` is the port's name and would hide the application's, the route.
                     {"action": "labeldrop", "regex": "endpoint"},
                 ],
@@ -71,10 +82,12 @@ def _pods(exporter: Exporter, namespace: str, part_of: str) -> Document:
     }
 
 
-def _service(exporter: Exporter) -> Document:
+def _service(exporter: Exporter, agents: str) -> Document:
+    elsewhere = {"namespaceSelector": {"matchNames": [agents]}} if exporter.per_node else {}
     node = [relabel("instance", f"{META}pod_node_name")] if exporter.per_node else []
     return {
         "jobLabel": "app.kubernetes.io/name",
+        **elsewhere,
         "selector": {"matchLabels": {"app.kubernetes.io/name": exporter.job}},
         "sampleLimit": exporter.sample_limit,
         # Older exporters answer without a content type, which Prometheus 3 refuses otherwise.
@@ -86,6 +99,7 @@ def _service(exporter: Exporter) -> Document:
                 **_interval(exporter),
                 "honorLabels": exporter.honor_labels,
                 "relabelings": [*about(exporter), *node],
+                **({"metricRelabelings": kept(exporter)} if kept(exporter) else {}),
             }
         ],
     }
@@ -104,4 +118,5 @@ def _probe(exporter: Exporter, urls: Sequence[str]) -> Document:
                 "relabelingConfigs": about(exporter),
             }
         },
+        "metricRelabelings": kept(exporter),
     }

@@ -81,7 +81,7 @@ def prometheus_spec(
         # After a crash the write-ahead log is replayed, which takes minutes.
         "maximumStartupDurationSeconds": 900,
         "resources": memory_bound(size.cpu, str(size.memory)),
-        "securityContext": RESTRICTED_POD | {"runAsUser": 1000, "fsGroup": 2000},
+        "securityContext": RESTRICTED_POD | {"runAsUser": 1000, "runAsGroup": 2000, "fsGroup": 2000},
         "storage": {"volumeClaimTemplate": claim(str(size.volume), size.storage_class)},
         "persistentVolumeClaimRetentionPolicy": {"whenDeleted": "Retain", "whenScaled": "Retain"},
         **(spread(pods) if size.replicas > 1 else {}),

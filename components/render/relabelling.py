@@ -25,3 +25,11 @@ def select(regex: str, *sources: str, action: str = "keep") -> Document:
 def about(exporter: Exporter) -> list[Document]:
     """Sets `service` where the whole job is about one."""
     return [{"targetLabel": "service", "replacement": exporter.service.name}] if exporter.service else []
+
+
+def kept(exporter: Exporter) -> list[Document]:
+    """Drops what the catalogue does not name, of a job that shows much more and of which it names anything."""
+    if not (exporter.drops_the_rest and exporter.metrics):
+        return []
+    names = "|".join(sorted(metric.name for metric in exporter.metrics))
+    return [select(f"({names})(_bucket|_count|_sum)?", "__name__")]

@@ -2,7 +2,7 @@
 
 from catalogue.model.exporter import Exporter
 from components.render.kubernetes import Document
-from components.render.relabelling import META, about, relabel, select
+from components.render.relabelling import META, about, kept, relabel, select
 
 SCRAPE_CLASS = "in-cluster"
 """Scrapes with the service account's token and the cluster's CA, where the target asks for both."""
@@ -35,15 +35,7 @@ def api_servers(exporter: Exporter) -> Document:
             ),
             *about(exporter),
         ],
-        # Histograms that nothing reads and that are most of the bill.
-        "metricRelabelings": [
-            select(
-                "(apiserver_request_(body_size|sli_duration|slo_duration)|etcd_request_duration|apiserver_response_sizes"
-                "|apiserver_watch_events_sizes|workqueue_.*)_.*",
-                "__name__",
-                action="drop",
-            )
-        ],
+        "metricRelabelings": kept(exporter),
     }
 
 
@@ -62,6 +54,7 @@ def kubelets(exporter: Exporter) -> Document:
             relabel("zone", f"{META}node_label_topology_kubernetes_io_zone"),
             *about(exporter),
         ],
+        **({"metricRelabelings": kept(exporter)} if kept(exporter) else {}),
     }
 
 
@@ -71,15 +64,33 @@ def cadvisor(exporter: Exporter) -> Document:
         **kubelets(exporter),
         "honorTimestamps": False,
         "metricRelabelings": [
-            select(
-                "container_(network_(tcp|udp)_usage_total|tasks_state|cpu_load_average_10s|memory_failures_total"
-                "|blkio_device_usage_total|file_descriptors|sockets|threads.*|ulimits_soft)",
-                "__name__",
-                action="drop",
-            ),
+            *kept(exporter),
             # Sums over the pod and its pause container, which would count everything twice.
             select(";container_(cpu|memory|fs)_.*", "container", "__name__", action="drop"),
         ],
+    }
+
+
+def control_plane(exporter: Exporter) -> Document:
+    """One part of a control plane that runs as pods labelled with its name, as kubeadm does it."""
+    secure: Document = {
+        "scrapeClass": SCRAPE_CLASS,
+        "scheme": "HTTPS",
+        "tlsConfig": {"insecureSkipVerify": True},
+    }
+    pods = {"role": "Pod", "label": f"component={exporter.job}"}
+    return {
+        **_common(exporter),
+        **(secure if exporter.secure else {}),
+        "kubernetesSDConfigs": [{"role": "Pod", "namespaces": {"names": ["kube-system"]}, "selectors": [pods]}],
+        "relabelings": [
+            relabel("__address__", f"{META}pod_ip", replacement=f"$1:{exporter.port}"),
+            relabel("instance", f"{META}pod_node_name"),
+            relabel("namespace", f"{META}namespace"),
+            relabel("pod", f"{META}pod_name"),
+            *about(exporter),
+        ],
+        "metricRelabelings": kept(exporter),
     }
 
 

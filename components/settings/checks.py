@@ -4,14 +4,18 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from functools import cache
 from typing import Any, cast, get_args, get_origin
+from urllib.parse import urlsplit
 
 from pydantic import TypeAdapter, ValidationError
 
 from catalogue.model.catalogue import Catalogue
 from catalogue.model.problem import Problem, nearest
 from catalogue.model.time import Duration
-from components.settings.messages import keys_of
-from components.settings.readers import byte_count, millicores
+from components.settings.log_storage import log_nodes
+from components.settings.long_term import LONG_TERM, long_term
+from components.settings.messages import keys_of, present
+from components.settings.outside import outside
+from components.settings.readers import byte_count, millicores, service_namespace
 
 Given = Mapping[str, Any]
 """The settings that are right by themselves, by path. A check needs only those that it compares."""
@@ -24,6 +28,7 @@ _REDUNDANT = 2
 _TIERS = ("logs.master", "logs.hot", "logs.warm", "logs.cold", "logs.frozen")
 # What runs in the stack's namespace: `replicas` or `count` of each, times its size.
 _HOSTED = ("metrics", "alerting", "grafana", *_TIERS)
+_THANOS = ("query", "store", "compactor")
 
 
 def given(section: Any, value: object, path: str = "") -> Iterator[tuple[str, Any]]:
@@ -31,10 +36,13 @@ def given(section: Any, value: object, path: str = "") -> Iterator[tuple[str, An
     entries = cast("dict[str, object]", value) if isinstance(value, dict) else {}
     for key in keys_of(section).keys() & entries.keys():
         kind, at = keys_of(section)[key].annotation, f"{path}.{key}".removeprefix(".")
-        if keys_of(kind):
-            yield from given(kind, entries[key], at)
-        elif get_origin(kind) is dict:
+        if get_origin(kind) is dict:
             yield from _named(get_args(kind)[1], entries[key], at)
+        elif keys_of(inner := present(kind)) and entries[key] is not None:
+            if inner is not kind and isinstance(entries[key], dict):
+                # What may be null counts as a whole, too: it decides which secrets are needed.
+                yield at, entries[key]
+            yield from given(inner, entries[key], at)
         else:
             with suppress(ValidationError):
                 yield at, _adapter(section, key).validate_python(entries[key], strict=True)
@@ -56,11 +64,18 @@ def _adapter(section: Any, key: str) -> TypeAdapter[Any]:
 def contradictions(settings: Given, catalogue: Catalogue) -> Iterator[Problem]:
     """Every contradiction. Paths are those within the project."""
     yield from _metrics(settings)
-    yield from _logs(settings)
+    yield from long_term(settings)
+    yield from _grafana(settings)
+    yield from _access(settings)
+    yield from log_nodes(settings)
+    yield from _tracing(settings)
     yield from _autoscaling(settings)
+    yield from outside(settings, catalogue)
     yield from _environment(settings, catalogue)
     yield from _rotas(settings, [team.name for team in catalogue.teams])
     yield from _quota(settings)
+    yield from _exporters(settings)
+    yield from _namespace(settings)
 
 
 def _metrics(settings: Given) -> Iterator[Problem]:
@@ -77,15 +92,39 @@ def _metrics(settings: Given) -> Iterator[Problem]:
         yield Problem("metrics.evaluationInterval", what, f"set it to {scrape} or more")
 
 
-def _logs(settings: Given) -> Iterator[Problem]:
-    masters, hot, frozen = (settings.get(f"logs.{kind}.count") for kind in ("master", "hot", "frozen"))
-    if masters in (0, 2):
-        yield Problem("logs.master.count", f"{masters} masters cannot outvote a lost one", "set it to 1 or 3")
-    if hot == 0:
-        yield Problem("logs.hot.count", "without a hot node nothing can be written", "set it to 1 or more")
-    if frozen and settings.get("logs.license") == "basic":
-        what = "a frozen tier needs searchable snapshots, which the logs.license basic lacks"
-        yield Problem("logs.frozen.count", what, "set it to 0, or logs.license to enterprise")
+def _grafana(settings: Given) -> Iterator[Problem]:
+    replicas = settings.get("grafana.replicas")
+    if replicas and replicas > 1 and "grafana.database" in settings and settings["grafana.database"] is None:
+        what = f"{replicas} of them share nothing: each would have its own users and stars on its own volume"
+        yield Problem("grafana.replicas", what, "set it to 1, or grafana.database to a PostgreSQL")
+    database = settings.get("grafana.database.host")
+    host, port = (settings.get(f"exporters.postgresql.{key}") for key in ("host", "port"))
+    if database and "exporters.postgresql.host" in settings and host is None:
+        what = (
+            "network policies let Grafana through to the PostgreSQL of exporters.postgresql.host alone, which is null"
+        )
+        yield Problem("grafana.database.host", what, "name the same server in both")
+    elif database and host and port and database != (known := f"{host}:{port}"):
+        what = f"network policies let Grafana through to no PostgreSQL but that of exporters.postgresql.host, {known}"
+        yield Problem("grafana.database.host", what, "name the same server in both")
+    url, door = settings.get("grafana.url"), settings.get("links.dashboards")
+    if url and door and settings.get("access.issuer") and urlsplit(str(url)).hostname == urlsplit(str(door)).hostname:
+        what = "there a door asks people to sign on, links.dashboards, and an update is nobody"
+        yield Problem("grafana.url", what, "name an address that leads past the door, or set it to null")
+
+
+def _access(settings: Given) -> Iterator[Problem]:
+    if settings.get("access.issuer") and "access.keys" in settings and settings["access.keys"] is None:
+        what = "Grafana believes no door: it checks what the sign-on has signed"
+        yield Problem("access.keys", what, "write the jwks_uri of the issuer's .well-known/openid-configuration")
+
+
+def _tracing(settings: Given) -> Iterator[Problem]:
+    if settings.get("tracing.storage") == "memory":
+        for path in ("tracing.collectorReplicas", "tracing.queryReplicas"):
+            if settings.get(path, 1) > 1:
+                what = f"{settings[path]} of them share no memory: each would know a part of the traces"
+                yield Problem(path, what, "set it to 1, or tracing.storage to elasticsearch")
 
 
 def _autoscaling(settings: Given) -> Iterator[Problem]:
@@ -111,6 +150,10 @@ def _production(settings: Given, longest: Duration) -> Iterator[Problem]:
         if path.lower().endswith("replicas") and replicas < _REDUNDANT:
             what = f"production runs on two at least, so that losing one loses nothing; here it is {replicas}"
             yield Problem(path, what, f"set it to {_REDUNDANT} or more")
+    for tier in ("hot", "warm", "cold"):
+        if settings.get(f"logs.{tier}.count") == 1:
+            what = "a line on one node is lost with it, and production's are in two places"
+            yield Problem(f"logs.{tier}.count", what, "set it to 2 or more" + ("" if tier == "hot" else ", or to 0"))
     retention = settings.get("metrics.retention")
     if retention and retention < longest:
         what = f"{retention} of samples cannot show an error budget of {longest}"
@@ -133,7 +176,12 @@ def _rotas(settings: Given, teams: list[str]) -> Iterator[Problem]:
 def _quota(settings: Given) -> Iterator[Problem]:
     pods = {name: settings.get(f"{name}.replicas", settings.get(f"{name}.count", 0)) for name in _HOSTED}
     cpu = pods["metrics"] * millicores(settings.get("metrics.cpu", "1m"))
-    memory, storage = _bytes(settings, pods, "memory"), _bytes(settings, pods, "volume")
+    memory, storage = _bytes(settings, pods, ".memory"), _bytes(settings, pods, ".volume")
+    # Of the compactor there is one, and no setting says so.
+    thanos = {f"{LONG_TERM}.{name}": settings.get(f"{LONG_TERM}.{name}Replicas", 1) for name in _THANOS}
+    if settings.get(LONG_TERM):
+        memory, storage = memory + _bytes(settings, thanos, "Memory"), storage + _bytes(settings, thanos, "Volume")
+        pods |= thanos
     for limit, measured, asked, said in (
         ("cpu", millicores, cpu, f"{cpu}m"),
         ("memory", byte_count, memory, f"{memory / 2**30:.1f}Gi"),
@@ -146,7 +194,27 @@ def _quota(settings: Given) -> Iterator[Problem]:
             yield Problem(f"cluster.quota.{limit}", what, "raise it, or let them ask for less")
 
 
+def _exporters(settings: Given) -> Iterator[Problem]:
+    for name in ("postgresql", "redis"):
+        host, networks = settings.get(f"exporters.{name}.host"), settings.get(f"exporters.{name}.networks")
+        if host and networks == [] and not service_namespace(host):
+            what = f"{host} is no Service of the cluster, and where it is is not said: it could not be reached"
+            yield Problem(f"exporters.{name}.networks", what, "list its networks, like 10.20.0.0/24")
+    for name in ("elasticsearch", "logstash"):
+        host, ours = settings.get(f"exporters.{name}.host"), settings.get("cluster.namespace")
+        if host and ours and service_namespace(host) != ours:
+            what = f"{host} is not in the stack's own namespace, so it could not be reached"
+            yield Problem(f"exporters.{name}.host", what, f"write it like {name}.{ours}.svc")
+
+
+def _namespace(settings: Given) -> Iterator[Problem]:
+    name = settings.get("cluster.namespace", "")
+    if name == "default" or name.startswith("kube-"):
+        what = f"{name} has others in it, whom the stack's quota, its denials and its strict profile would stop"
+        yield Problem("cluster.namespace", what, "name one of its own, such as observability")
+
+
 def _bytes(settings: Given, pods: Mapping[str, int], size: str) -> int:
     """Of all pods together. What is not known counts as nothing."""
-    sizes = {name: settings.get(f"{name}.{size}") for name in pods}
+    sizes = {name: settings.get(f"{name}{size}") for name in pods}
     return sum(pods[name] * each.count for name, each in sizes.items() if each)

@@ -9,7 +9,8 @@ import pulumi
 from pulumi.runtime import config as pulumi_config
 from pydantic import ValidationError
 
-from alerts.model import Override, RuleGroup
+from alerts.model import RuleGroup
+from alerts.tuning import Override
 from catalogue.model.catalogue import Catalogue
 from catalogue.model.ownership import Environment
 from catalogue.model.problem import Problem, listed, nearest
@@ -110,9 +111,11 @@ def _parsed(values: Mapping[str, object], project: str) -> tuple[Settings | None
 def _foreign(config: Mapping[str, str], project: str) -> Iterator[Problem]:
     known = {f"{project}:{key}" for key in (*keys_of(Settings), *(secret.key for secret in SECRETS))}
     for key in config.keys() - known - _PULUMIS:
-        ours = key.startswith(f"{project}:")
-        guess = nearest(key, known if ours else known | _PULUMIS)
-        if not ours and not guess.startswith("did you mean"):
+        if key.startswith(f"{project}:"):
+            # What all begin with makes none like another.
+            names = (each.partition(":")[2] for each in known)
+            guess = nearest(key.partition(":")[2], names).replace("did you mean ", f"did you mean {project}:")
+        elif not (guess := nearest(key, known | _PULUMIS)).startswith("did you mean"):
             guess = f"remove it: only {project}:… is read, and providers get their settings from the program"
         yield Problem(key, UNKNOWN, f"{guess} ({REFERENCE})")
 

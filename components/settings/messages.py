@@ -1,7 +1,9 @@
 """Pydantic's findings in sentences that say where, what, and what to do."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, get_args
+from functools import cache
+from types import UnionType
+from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
@@ -76,10 +78,17 @@ def _keys(model: Any, steps: Sequence[object]) -> list[str]:
     """What may stand at the end of the path, which leads through sections, and mappings of sections."""
     for step in steps:
         fields = keys_of(model)
-        model = fields[str(step)].annotation if fields else get_args(model)[-1]
+        model = present(fields[str(step)].annotation if fields else get_args(model)[-1])
     return list(keys_of(model))
 
 
+@cache
+def present(kind: Any) -> Any:
+    """The section of a setting that may be null, and every other type as it is."""
+    return next((each for each in get_args(kind) if keys_of(each) and get_origin(kind) is UnionType), kind)
+
+
+@cache
 def keys_of(model: Any) -> Mapping[str, FieldInfo]:
     """The fields of a section by the keys that people write; none for other types."""
     if isinstance(model, type) and issubclass(model, BaseModel):

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from alerts.model import Override, RuleGroup, Severity, alerts_of
-from alerts.tuning import check_overrides
+from alerts.model import RuleGroup, Severity, alerts_of
+from alerts.tuning import Override, check_overrides
 from catalogue.model.problem import Problem
 from components.settings.checks import Given
 

@@ -3,7 +3,9 @@
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
+from ipaddress import IPv4Network
 from typing import TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
@@ -111,6 +113,7 @@ retained = _measuring(
     lambda given: Bytes.parse(given, ("KB", "MB", "GB", "TB")), byte_count, "size", "20GB, in KB, MB, GB or TB"
 )
 _cpu = _measuring(millicores, int, "amount of CPU", '500m, or "2" in quotes')("10m", "10000")
+_month = matching(r"20[0-9]{2}-(0[1-9]|1[0-2])", "month", "2026-01")
 _url = matching(
     rf"https://{LABEL}(\.{LABEL})*(:[0-9]+)?(/[A-Za-z0-9._~%+@-]+)*/?", "https address", "https://grafana.example.org"
 )
@@ -143,6 +146,22 @@ def url(value: object) -> str:
     return given.rstrip("/")
 
 
+def network(value: object) -> str:
+    """Addresses of one network."""
+    given = text(value, "write it like 10.0.0.0/16")
+    try:
+        return str(IPv4Network(given))
+    except ValueError:
+        remedy = "write the network's first address and its prefix, like 10.0.0.0/16"
+        raise WrongValueError(f"{shown(given)} is no network", remedy) from None
+
+
+def service_namespace(host: str) -> str | None:
+    """The namespace, if the host is a Service as pods of the cluster know it: `redis.openpolicy.svc`."""
+    found = re.fullmatch(r"[a-z0-9-]+\.(?P<namespace>[a-z0-9-]+)\.svc(\.[a-z0-9.-]+)?", host)
+    return found["namespace"] if found else None
+
+
 def zone(value: object) -> str:
     """A time zone by its name."""
     name = text(value, "write it like America/Toronto")
@@ -155,7 +174,7 @@ def zone(value: object) -> str:
     raise WrongValueError(f"{shown(name)} is no time zone", remedy)
 
 
-def number(least: int, most: int) -> Callable[[object], Decimal]:
+def number(least: Decimal | int, most: int) -> Callable[[object], Decimal]:
     """Reads numbers between the two."""
 
     def read(value: object) -> Decimal:
@@ -169,6 +188,11 @@ def number(least: int, most: int) -> Callable[[object], Decimal]:
         return Decimal(str(value))
 
     return read
+
+
+def month(value: object) -> date:
+    """The first day of a month. A day would be a time to Pulumi and text to others."""
+    return date.fromisoformat(f"{_month(value)}-01")
 
 
 def each_once(members: list[str]) -> list[str]:

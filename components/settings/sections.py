@@ -6,15 +6,19 @@ from pydantic import Field, field_validator, model_validator
 
 from components.render.alertmanager import AlertmanagerSize
 from components.render.prometheus import PrometheusSize
+from components.settings.costs import Costs
 from components.settings.fields import (
     Cpu,
+    Digest,
     Domain,
     Email,
+    ImageName,
     Interval,
     Lasting,
     Members,
     Memory,
     Name,
+    Registry,
     Replicas,
     Retained,
     Retention,
@@ -25,8 +29,10 @@ from components.settings.fields import (
     Url,
     Zone,
 )
+from components.settings.log_storage import Logs
+from components.settings.long_term import LongTerm
 from components.settings.readers import WrongValueError
-from components.settings.systems import Autoscaling, Grafana, Logs, Synthetics, Tracing
+from components.settings.systems import Access, Autoscaling, Exporters, Grafana, Network, Synthetics, Tracing
 
 
 class Quota(Section):
@@ -74,19 +80,23 @@ class Links(Section):
     dashboards: Url
     prometheus: Url
     alertmanager: Url
+    kibana: Url
+    traces: Url
 
 
 class Metrics(Section):
-    """Prometheus."""
+    """Prometheus, and what is kept longer than it keeps."""
 
     replicas: Replicas
     scrape_interval: Interval
     evaluation_interval: Interval
     retention: Retention
     retention_size: Retained
+    control_plane: bool
     volume: Memory
     cpu: Cpu
     memory: Memory
+    long_term: LongTerm | None
 
     def size(self, storage_class: str | None) -> PrometheusSize:
         """What the component needs of it."""
@@ -155,12 +165,20 @@ class OnCall(Section):
     teams: dict[str, Rota]
 
 
+class Images(Section):
+    """Where images come from, and by which content they are known."""
+
+    mirrors: dict[Registry, Registry]
+    digests: dict[ImageName, Digest]
+
+
 class Settings(Section):
     """Everything that a stack says about itself."""
 
     environment: Text
     cluster: Cluster
     operators: Operators
+    images: Images
     links: Links
     metrics: Metrics
     alerting: Alerting
@@ -171,3 +189,7 @@ class Settings(Section):
     tracing: Tracing
     synthetics: Synthetics
     autoscaling: Autoscaling
+    exporters: Exporters
+    network: Network
+    access: Access
+    cost: Costs

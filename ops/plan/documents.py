@@ -2,15 +2,17 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any, cast
 
 from alerts.render.text import to_json, to_yaml
-from ops.plan.recorder import Recording, Resource
+from ops.plan.matrix import page
+from ops.plan.recorder import DEFINITION, Recording, Resource
 
-_CRD = "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition"
 _RULE_ORDER = ("alert", "record", "expr", "for", "keep_firing_for", "labels", "annotations")
 _GROUP_ORDER = ("name", "interval", "rules")
-_PAGERDUTY = "pagerduty:"
+_DASHBOARD = "grafana:oss/dashboard:Dashboard"
+_VENDORS = ("datadog", "pagerduty")
 
 Files = dict[str, str]
 """Texts by their path within the stack's folder."""
@@ -20,7 +22,14 @@ def files(recording: Recording) -> Files:
     """Every document of the stack. Raises ValueError when two would have the same name."""
     resources = sorted(recording.resources.values(), key=lambda resource: resource.urn)
     made: Files = {"resources.json": to_json([_entry(resource) for resource in resources])}
-    for path, text in (*_kubernetes(resources), *_rules(resources), *_alertmanager(resources), *_pagerduty(resources)):
+    for path, text in (
+        *_kubernetes(resources),
+        *_rules(resources),
+        *_alertmanager(resources),
+        *_vendors(resources),
+        *_network(resources),
+        *_boards(resources),
+    ):
         if path in made:
             raise ValueError(f"two resources make the document {path}")
         made[path] = text
@@ -29,9 +38,13 @@ def files(recording: Recording) -> Files:
 
 def _entry(resource: Resource) -> Mapping[str, Any]:
     inputs = resource.inputs
-    if resource.type == _CRD:
+    if resource.type == DEFINITION:
         # Thousands of lines that are upstream's; the manifest has them.
         inputs = {**inputs, "spec": f"see kubernetes/{_manifest_name(resource)}"}
+    if boards := dict(_uids(resource)):
+        # The same for a board, which has a document of its own.
+        told = {f"{uid}.json": f"see grafana/{uid}.json" for uid in boards}
+        inputs = {**inputs, **({"data": told} if is_manifest(resource) else {"configJson": told.popitem()[1]})}
     entry = {
         "urn": resource.urn,
         "type": resource.type,
@@ -64,7 +77,7 @@ def _kubernetes(resources: list[Resource]) -> Iterator[tuple[str, str]]:
         open_ = resource.inputs["kind"] == "Secret" and resource.inputs["metadata"]["name"] in public
         inputs = resource.plain if open_ else resource.inputs
         # JSON is YAML. A definition of 100 kB is upstream's, nobody reads it here, and C writes it on one line.
-        text = json.dumps(inputs, sort_keys=True) + "\n" if resource.type == _CRD else to_yaml(inputs)
+        text = json.dumps(inputs, sort_keys=True) + "\n" if resource.type == DEFINITION else to_yaml(inputs)
         yield f"kubernetes/{_manifest_name(resource)}", text
 
 
@@ -94,8 +107,28 @@ def _alertmanager(resources: list[Resource]) -> Iterator[tuple[str, str]]:
             yield f"alertmanager/{'alertmanager.yml' if name == 'alertmanager.yaml' else name}", text
 
 
-def _pagerduty(resources: Iterable[Resource]) -> Iterator[tuple[str, str]]:
+def _vendors(resources: Iterable[Resource]) -> Iterator[tuple[str, str]]:
     for resource in resources:
-        if resource.type.startswith(_PAGERDUTY):
-            kind = resource.type.rpartition(":")[2].lower()
-            yield f"pagerduty/{kind}-{resource.name}.json", to_json(resource.inputs)
+        vendor, _, kind = resource.type.partition(":")
+        if vendor in _VENDORS:
+            yield f"{vendor}/{kind.rpartition(':')[2].lower()}-{resource.name}.json", to_json(resource.inputs)
+
+
+def _network(resources: Iterable[Resource]) -> Iterator[tuple[str, str]]:
+    yield "network/reach.md", page([resource.inputs for resource in resources if is_manifest(resource)])
+
+
+def _boards(resources: Iterable[Resource]) -> Iterator[tuple[str, str]]:
+    for resource in resources:
+        for uid, text in _uids(resource):
+            # Grafana reads it on one line; people do not.
+            yield f"grafana/{uid}.json", to_json(json.loads(text))
+
+
+def _uids(resource: Resource) -> Iterator[tuple[str, str]]:
+    """The boards that the resource brings to Grafana, by uid: as a ConfigMap, or through the API."""
+    if is_manifest(resource) and "grafana_dashboard" in resource.inputs["metadata"].get("labels", {}):
+        yield from ((Path(name).stem, text) for name, text in resource.inputs["data"].items())
+    if resource.type == _DASHBOARD:
+        text = resource.inputs["configJson"]
+        yield json.loads(text)["uid"], text

@@ -17,8 +17,10 @@ from pulumi.runtime import config, settings
 from pulumi.runtime.proto import engine_pb2, resource_pb2
 from pulumi.runtime.stack import run_in_stack
 
-from ops.plan.wire import decode, encode, secret_paths
+from ops.plan.unhindered import no_garbage, nobody_asks_where, quiet
+from ops.plan.wire import decode, encode, secrets
 
+DEFINITION = "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition"
 _STACK = "pulumi:pulumi:Stack"
 # Everything is answered at once, so what has not ended by then never will.
 _PATIENCE_SECONDS = 60.0
@@ -106,7 +108,7 @@ class Recorder:
         if request.custom and request.type.split(":")[0] != "pulumi" and not request.provider:
             raise ValueError(f"{urn} names no provider, and default providers are disabled")
         inputs = struct_pb2.Value(struct_value=request.object)
-        secrets = tuple(secret_paths(inputs, ""))
+        hidden = secrets(inputs)
         masked = decode(inputs)
         self.recording.resources[urn] = Resource(
             urn=urn,
@@ -114,8 +116,8 @@ class Recorder:
             name=request.name,
             custom=request.custom,
             inputs=masked,
-            plain=decode(inputs, mask=False) if secrets else masked,
-            secrets=secrets,
+            plain=decode(inputs, mask=False) if hidden else masked,
+            secrets=hidden,
             parent=request.parent,
             provider=request.provider,
             dependencies=tuple(sorted(request.dependencies)),
@@ -125,6 +127,9 @@ class Recorder:
             aliases=tuple(_former(alias) for alias in request.aliases),  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType, reportUnknownArgumentType] the SDK's stub lacks it
         )
         answer = resource_pb2.RegisterResourceResponse(urn=urn, object=request.object)
+        if request.type == DEFINITION:
+            # Thousands of values, of which no program reads one: sending them back would be a fifth of the work.
+            answer.object.fields["spec"].struct_value.Clear()
         if request.custom and not self._program.preview:
             answer.id = f"id-of-{request.name}"
             for key, value in self._program.made.get(request.type, {}).items():
@@ -175,7 +180,8 @@ def record(program: Program) -> Recording:
     """Runs the program once, isolated from every other run. Raises what the program raises."""
     # After a failure asyncio would print every task that nobody waited for.
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)
-    return contextvars.copy_context().run(_run, program)
+    with nobody_asks_where(), no_garbage():
+        return contextvars.copy_context().run(_run, program)
 
 
 def _run(program: Program) -> Recording:
@@ -196,8 +202,9 @@ def _run(program: Program) -> Recording:
     loop.set_default_executor(_Inline())
     asyncio.set_event_loop(loop)
 
-    def main() -> None:
+    async def main() -> None:
         program.run()
+        await quiet()
 
     try:
         loop.run_until_complete(asyncio.wait_for(run_in_stack(main), _PATIENCE_SECONDS))

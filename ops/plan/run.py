@@ -1,24 +1,34 @@
 """Runs the real program for a stack, as a first preview and as an update, and gathers what it makes."""
 
+import ast
+import os
 import runpy
-import traceback
+import sys
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
+from typing import Any, NoReturn, cast
 
 import yaml
 from pulumi import RunError
 
+from alerts.render.text import to_json
 from catalogue.model.problem import Problem, listed, nearest
+from components.settings import Stack, load
 from components.settings.secrets import SECRETS
-from ops.plan.documents import Files, files
+from ops.cost.bill import Bill
+from ops.faults import ROOT, place
+from ops.plan.documents import Files, files, is_manifest
 from ops.plan.recorder import Program, Recording, record
 from ops.plan.stackfile import Configuration, StackFileError, read, stand_in
 
-ROOT = Path(__file__).parent.parent.parent
-"""Of the checkout."""
-
-# What PagerDuty would answer with.
-_MADE = {"pagerduty:index/serviceIntegration:ServiceIntegration": {"integrationKey": stand_in("integrationKey")}}
+# What providers would answer with.
+_MADE = {
+    "pagerduty:index/serviceIntegration:ServiceIntegration": {"integrationKey": stand_in("integrationKey")},
+    "random:index/randomPassword:RandomPassword": {"result": stand_in("randomPassword")},
+}
 
 
 class RefusedError(Exception):
@@ -36,6 +46,8 @@ class Plan:
     stack: str
     recording: Recording
     files: Files
+    bill: Bill
+    """What a month of it costs."""
 
 
 def stacks(root: Path = ROOT) -> list[str]:
@@ -43,8 +55,92 @@ def stacks(root: Path = ROOT) -> list[str]:
     return sorted(path.name.split(".")[1] for path in root.glob("Pulumi.*.yaml"))
 
 
-def plan(stack: str, *, root: Path = ROOT, require_secrets: bool = False) -> Plan:
-    """Plans the stack. Raises UnknownStackError, or RefusedError with everything that is wrong."""
+def plan(stack: str, *, root: Path = ROOT, require_secrets: bool = False, hurry: bool = False) -> Plan:
+    """Plans the stack. Raises UnknownStackError, or RefusedError with everything that is wrong.
+
+    In a `hurry` the first preview runs in a process of its own, beside the update.
+    """
+    project, config = _configuration(root, stack, require_secrets=require_secrets)
+
+    ran = dict[str, Any]()
+
+    def program() -> None:
+        ran.update(runpy.run_path(str(root / "__main__.py"), run_name="__main__"))
+
+    def run(*, preview: bool) -> Recording:
+        return _recorded(program, root, project, stack, config, preview=preview)
+
+    if hurry:
+        _load(root / "__main__.py")
+    other = _fork() if hurry else None
+    if other == 0:
+        _end_after(run)
+    if other is None:
+        run(preview=True)
+    try:
+        recording = run(preview=False)
+    finally:
+        went_well = other is None or os.waitpid(other, 0)[1] == 0
+    if not went_well:
+        # Here it can say why.
+        run(preview=True)
+    # Facts that contradict each other are told by the program itself, which is the first to load them.
+    from ops.cost.tables import bill, monthly
+
+    manifests = [each.inputs for each in recording.resources.values() if is_manifest(each)]
+    costs = bill(stack, cast("Stack", ran["stack"]), manifests)
+    made = files(recording) | {"cost/month.json": to_json(monthly(costs))}
+    _refuse_leaks(made, config)
+    return Plan(stack=stack, recording=recording, files=made, bill=costs)
+
+
+def _load(program: Path) -> None:
+    """Imports once, for both processes, what the program will. What fails then fails again where it can be told."""
+    with suppress(Exception):
+        for each in ast.parse(program.read_text(encoding="utf-8")).body:
+            if isinstance(each, ast.ImportFrom) and each.module:
+                for name in each.names:
+                    if not hasattr(import_module(each.module), name.name):
+                        import_module(f"{each.module}.{name.name}")
+
+
+def _fork() -> int | None:
+    """0 in the new process, its id in the old one. None where a process cannot be copied safely, or not now."""
+    if sys.platform != "linux":
+        return None
+    try:
+        return os.fork()
+    except OSError:
+        return None
+
+
+def _end_after(run: Callable[..., Recording]) -> NoReturn:
+    """Ends the process with whether the first preview went well, and leaves its parent's files alone."""
+    try:
+        run(preview=True)
+    except BaseException:  # noqa: BLE001 its parent runs it again, and tells
+        os._exit(1)
+    os._exit(0)
+
+
+def settings_of(stack: str, *, root: Path = ROOT) -> Stack:
+    """What the stack says about itself, without planning it. Raises as `plan` does."""
+    project, config = _configuration(root, stack, require_secrets=False)
+    loaded = list[Stack]()
+
+    def program() -> None:
+        # Facts that contradict each other are refused as they are loaded, and told like any other fault.
+        from alerts.library import LIBRARY
+        from catalogue import CATALOGUE
+
+        loaded.append(load(CATALOGUE, LIBRARY))
+
+    _recorded(program, root, project, stack, config, preview=True)
+    return loaded[0]
+
+
+def _configuration(root: Path, stack: str, *, require_secrets: bool) -> tuple[str, Configuration]:
+    """Name of the project, and the stack's settings as they are written."""
     path = root / f"Pulumi.{stack}.yaml"
     if stack not in stacks(root):
         raise UnknownStackError(
@@ -57,16 +153,14 @@ def plan(stack: str, *, root: Path = ROOT, require_secrets: bool = False) -> Pla
         raise RefusedError(_refusal(path.name, *error.problems)) from None
     if not require_secrets:
         config = config.with_stand_ins(frozenset(f"{project}:{secret.key}" for secret in SECRETS))
-    _recorded(root, project, stack, config, preview=True)
-    recording = _recorded(root, project, stack, config, preview=False)
-    made = files(recording)
-    _refuse_leaks(made, config)
-    return Plan(stack=stack, recording=recording, files=made)
+    return project, config
 
 
-def _recorded(root: Path, project: str, stack: str, config: Configuration, *, preview: bool) -> Recording:
+def _recorded(
+    run: Callable[[], object], root: Path, project: str, stack: str, config: Configuration, *, preview: bool
+) -> Recording:
     program = Program(
-        run=lambda: runpy.run_path(str(root / "__main__.py"), run_name="__main__"),
+        run=run,
         project=project,
         stack=stack,
         config=config.values,
@@ -84,12 +178,8 @@ def _recorded(root: Path, project: str, stack: str, config: Configuration, *, pr
 
 def _fault(error: BaseException, root: Path) -> str:
     """One line for what the program itself raised: facts that contradict each other, mostly."""
-    frames = traceback.extract_tb(error.__traceback__)
-    ours = [frame for frame in frames if Path(frame.filename).is_relative_to(root) and ".venv" not in frame.filename]
-    where = f"{Path(ours[-1].filename).relative_to(root)}:{ours[-1].lineno}" if ours else "the program"
-    return _refusal(
-        "the program", Problem(where, f"{type(error).__name__}: {error}", "run again with --debug for more")
-    )
+    problem = Problem(place(error, root), f"{type(error).__name__}: {error}", "run again with --debug for more")
+    return _refusal("the program", problem)
 
 
 def _refusal(what: str, *problems: Problem) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 import yaml
 
 from catalogue.model.problem import Problem, nearest
+from ops.plan.scalars import TAG, composed
 
 _TOP = ("config", "encryptionsalt", "encryptedkey", "secretsprovider", "environment")
 _CONFIG = "config"
@@ -53,32 +54,11 @@ class StackFileError(Exception):
         self.problems = problems
 
 
-class _Loader(yaml.SafeLoader):
-    """YAML 1.2, as the CLI reads it: `yes` is text."""
-
-    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012 the base class's form
-
-
-_TAG = "tag:yaml.org,2002:"
-for _name, _pattern, _first in (
-    ("bool", r"true|false|True|False|TRUE|FALSE", "tTfF"),
-    ("int", r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+", "-+0123456789"),
-    (
-        "float",
-        r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)",
-        "-+0123456789.",
-    ),
-    ("null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),
-):
-    _tag, _whole = f"{_TAG}{_name}", re.compile(rf"^(?:{_pattern})$")
-    _Loader.add_implicit_resolver(_tag, _whole, list(_first))  # pyright: ignore[reportUnknownMemberType] untyped stub
-
-
 def read(path: Path) -> Configuration:
     """Reads the file. Raises StackFileError with everything that the CLI would refuse."""
     reader = _Reader(file=path.name)
     try:
-        root = yaml.compose(_decoded(path), _Loader)
+        root = composed(_decoded(path))
         if root is not None:
             reader.root(root)
     except yaml.MarkedYAMLError as error:
@@ -176,13 +156,13 @@ class _Reader:
             items: list[yaml.Node] = node.value
             return [self._value(item, f"{path}[{index}]", key) for index, item in enumerate(items)]
         entries = dict(self._entries(node, path, "write `key: value` lines", within=f"{path}."))
-        if entries.keys() == {_SECURE} and entries[_SECURE].tag == f"{_TAG}str":
+        if entries.keys() == {_SECURE} and entries[_SECURE].tag == f"{TAG}str":
             self.secret_keys.add(key)
             return _Secret({_SECURE: stand_in(key) if entries[_SECURE].value.strip() else ""})
         return {name: self._value(part, f"{path}.{name}", key) for name, part in entries.items()}
 
     def _scalar(self, node: yaml.ScalarNode, path: str) -> object:
-        kind = node.tag.removeprefix(_TAG)
+        kind = node.tag.removeprefix(TAG)
         if kind not in _KINDS:
             return self._refuse(path, f"settings know no {kind}", "remove the tag", node)
         called, parse = _KINDS[kind]
@@ -200,7 +180,7 @@ class _Reader:
         seen = set[str]()
         for key, value in node.value:
             name = key.value if isinstance(key, yaml.ScalarNode) else "a list or mapping"
-            if key.tag != f"{_TAG}str":
+            if key.tag != f"{TAG}str":
                 self._refuse(f"{within}{name}", f"the key {name} is no text", "put the key in quotes", key)
             elif name in seen:
                 self._refuse(f"{within}{name}", "it stands there twice", "remove one", key)
@@ -213,4 +193,4 @@ class _Reader:
 
 
 def _is_null(node: yaml.Node) -> bool:
-    return node.tag == f"{_TAG}null"
+    return node.tag == f"{TAG}null"

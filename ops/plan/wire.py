@@ -46,6 +46,12 @@ def _is_secret(value: struct_pb2.Value) -> bool:
     return _SIGNATURE in fields and fields[_SIGNATURE].string_value == _SECRET
 
 
+def secrets(inputs: struct_pb2.Value) -> tuple[str, ...]:
+    """Where the secrets are, outermost first."""
+    # Most resources have none, and their bytes tell so at once.
+    return tuple(secret_paths(inputs, "")) if _SECRET.encode() in inputs.SerializeToString() else ()
+
+
 def secret_paths(value: struct_pb2.Value, path: str) -> Iterator[str]:
     """Where the secrets are, outermost first."""
     if value.HasField("list_value"):

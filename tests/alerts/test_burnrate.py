@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from alerts.burnrate import BAD_EVENTS, Measured, rule_groups
+from alerts.burnrate import BAD_EVENTS, Measured
 from alerts.library import LIBRARY
+from alerts.library.objectives import OBJECTIVES, rule_groups
+from alerts.library.recordings import NODE_RECORDINGS, SERVICE_RECORDINGS
 from alerts.model import alerts_of
-from alerts.objectives import OBJECTIVES
-from alerts.recordings import NODE_RECORDINGS, SERVICE_RECORDINGS
 from alerts.render.rules import rule_file
 from alerts.render.text import to_yaml
 from alerts.windows import WINDOWS

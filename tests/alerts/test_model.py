@@ -8,12 +8,12 @@ import pytest
 
 from alerts.condition import above
 from alerts.library import LIBRARY
-from alerts.model import Alert, Override, Recording, Severity, alerts_of
+from alerts.library.recordings import ERROR_RATIO
+from alerts.model import Alert, Recording, Severity, alerts_of
 from alerts.promql import select, sum_by
-from alerts.recordings import ERROR_RATIO
 from alerts.scenario import samples
 from alerts.texts import template
-from alerts.tuning import check_overrides, tune
+from alerts.tuning import Override, check_overrides, tune
 from catalogue.exporters import APPLICATION
 from catalogue.metrics import HTTP_REQUESTS
 from catalogue.model.time import minutes
@@ -86,6 +86,8 @@ def test_an_override_changes_that_alert_and_no_other() -> None:
             Override(lasting=minutes(1)),
             "its numbers follow from the objective of availability",
         ),
+        ("TLSCertificateExpiring", Override(severity=Severity.INFO), "it comes in two severities"),
+        ("ElasticsearchDiskFilling", Override(threshold=Decimal("0.5")), "it comes in two severities"),
         ("SLODataMissing", Override(severity=Severity.INFO), "its numbers follow from the objective"),
     ],
 )

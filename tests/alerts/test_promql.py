@@ -8,11 +8,13 @@ import pytest
 
 from alerts.expression import Op, number
 from alerts.library import LIBRARY
-from alerts.model import Rule, expression
-from alerts.promql import age, buckets, le, like, max_by, quantile, rest, select, sum_by, unlike
+from alerts.model import Alert, Rule, expression
+from alerts.promql import age, buckets, le, like, max_by, quantile, renamed, rest, select, sum_by, unlike
 from catalogue import CATALOGUE
-from catalogue.exporters import APPLICATION, NODE_EXPORTER, UP
+from catalogue.exported.tracing import SPANS_SENT
+from catalogue.exporters import APPLICATION, NODE_EXPORTER, OTEL_COLLECTOR, UP
 from catalogue.metrics import DB_POOL_AVAILABLE, HTTP_REQUEST_DURATION, HTTP_REQUESTS, SCRAPER_LAST_SUCCESS
+from catalogue.model.metric import Unit
 from catalogue.model.time import minutes
 
 RULES = [rule for group in LIBRARY for rule in group.rules]
@@ -37,16 +39,30 @@ def names(text: str) -> set[str]:
 
 
 # Names that only look like a part of a histogram.
-GAUGES = {metric.name for metric in CATALOGUE.metrics if not metric.buckets}
+GAUGES = {metric.name for exporter in CATALOGUE.exporters for metric in exporter.metrics if not metric.buckets}
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: " ".join([rule.name, *rule.labels.values()]))
+def rule_id(rule: Rule) -> str:
+    if isinstance(rule, Alert):
+        return f"{rule.identity} {rule.severity}"
+    return " ".join([rule.name, *rule.labels.values()])
+
+
+@pytest.mark.parametrize("rule", RULES, ids=rule_id)
 def test_an_independent_parser_reads_the_same_metrics(rule: Rule) -> None:
     assert names(expression(rule).text) == {source.metric for source in expression(rule).reads}
 
 
 def test_a_share_has_no_nan() -> None:
     assert FAILED.of(REQUESTS).text.endswith('(rate(http_requests_total{job="openpolicy"}[5m])) > 0)')
+    assert REQUESTS.per(FAILED).text.endswith("> 0)")
+
+
+def test_a_share_is_one_and_what_may_exceed_one_is_none() -> None:
+    connections = select(APPLICATION, DB_POOL_AVAILABLE).now
+    assert (FAILED.of(REQUESTS).unit, REQUESTS.per(FAILED).unit) == (Unit.RATIO, REQUESTS.unit)
+    limited = connections.of_limit(2**31)
+    assert (limited.unit, limited.text) == (Unit.RATIO, f"{connections.text} / 2147483648")
 
 
 def test_brackets_keep_the_meaning() -> None:
@@ -94,8 +110,33 @@ def test_a_counter_and_a_gauge_are_not_confused() -> None:
         age(select(APPLICATION, DB_POOL_AVAILABLE).now)
 
 
+def test_a_series_gets_labels_of_the_one_that_it_belongs_to() -> None:
+    pool = max_by(select(APPLICATION, DB_POOL_AVAILABLE).now, "namespace", "pod")
+    info = max_by(select(APPLICATION, SCRAPER_LAST_SUCCESS).now, "pod", "scraper")
+    joined = pool.joined(info, on=("pod",), labels=("scraper",))
+    assert joined.labels == {"namespace", "pod", "scraper"}
+    assert " * on (pod) group_left (scraper) max by (pod, scraper) (" in joined.text
+    assert pool.joined(max_by(info, "pod"), on=("pod",)).labels == pool.labels
+    with pytest.raises(ValueError, match="has no label service"):
+        pool.joined(info, on=("pod",), labels=("service",))
+    with pytest.raises(ValueError, match="do not both have it"):
+        pool.joined(info, on=("namespace",), labels=("scraper",))
+
+
+def test_a_label_gets_another_name() -> None:
+    owned = renamed(select(APPLICATION, SCRAPER_LAST_SUCCESS).now, "scraper", to="owner")
+    assert owned.labels >= {"scraper", "owner"}
+    assert owned.text.endswith(', "owner", "$1", "scraper", "(.+)")')
+    with pytest.raises(ValueError, match=r"renaming owner: .* has no such label"):
+        renamed(select(APPLICATION, SCRAPER_LAST_SUCCESS).now, "owner", to="scraper")
+
+
 def test_labels_follow_the_expression() -> None:
     newest = max_by(select(APPLICATION, SCRAPER_LAST_SUCCESS).now, "scraper")
     assert age(newest).compare(Op.ABOVE, 60).labels == {"scraper"}
     assert select(NODE_EXPORTER, UP, instance="a").absent.labels == {"job", "instance"}
     assert select(APPLICATION, HTTP_REQUESTS, endpoint=unlike("/health")).absent.labels == {"job"}
+
+
+def test_a_label_may_be_called_as_a_parameter_is() -> None:
+    assert 'exporter="otlp"' in select(OTEL_COLLECTOR, SPANS_SENT, exporter="otlp").text

@@ -54,7 +54,7 @@ def test_two_replicas_are_kept_apart_and_one_always_stays() -> None:
     recording = deploy(examples.metrics)
     terms = one(recording, "Prometheus")["spec"]["affinity"]["podAntiAffinity"]
     assert terms["requiredDuringSchedulingIgnoredDuringExecution"][0]["topologyKey"] == "kubernetes.io/hostname"
-    assert one(recording, "PodDisruptionBudget")["spec"]["minAvailable"] == 1
+    assert one(recording, "PodDisruptionBudget")["spec"]["maxUnavailable"] == 1
 
 
 def test_a_single_replica_has_no_budget_that_would_block_a_drain() -> None:
@@ -82,14 +82,15 @@ def test_the_application_s_endpoint_label_survives() -> None:
     assert spec("PodMonitor")["sampleLimit"] == 15_000
 
 
-def test_the_token_goes_to_the_api_server_and_kubelets_only() -> None:
+def test_the_token_goes_to_the_cluster_s_own_parts_only() -> None:
     recording = deploy(examples.metrics)
     with_token = {
         each.inputs["metadata"]["name"]
         for each in objects(recording)
         if each.inputs["kind"] == "ScrapeConfig" and "scrapeClass" in each.inputs["spec"]
     }
-    assert with_token == {"kubernetes-apiservers", "kubernetes-nodes", "kubernetes-cadvisor"}
+    control_plane = {"kube-scheduler", "kube-controller-manager"}
+    assert with_token == {"kubernetes-apiservers", "kubernetes-nodes", "kubernetes-cadvisor"} | control_plane
     kept = spec("ScrapeConfig", "kubernetes-apiservers")["relabelings"][0]
     assert (kept["action"], kept["regex"]) == ("keep", "default;kubernetes;https")
     assert spec("Prometheus")["arbitraryFSAccessThroughSMs"] == {"deny": True}

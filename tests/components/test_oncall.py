@@ -3,7 +3,7 @@ from dataclasses import replace
 
 import pytest
 
-from components.rotas import TeamRota
+from components.parts.rotas import TeamRota
 from tests.support import examples
 from tests.support.engine import deploy, of_type
 

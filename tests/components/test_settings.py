@@ -14,7 +14,8 @@ import yaml
 from pydantic import TypeAdapter, ValidationError
 
 from alerts.library import LIBRARY
-from alerts.model import Override, Severity
+from alerts.model import Severity
+from alerts.tuning import Override
 from catalogue import CATALOGUE
 from catalogue.environments import DEV, PROD
 from catalogue.model.problem import Problem
@@ -36,16 +37,45 @@ TYPES: Mapping[str, tuple[tuple[object, ...], tuple[object, ...]]] = {
     "Bucket": (("archive", "a.b-c", "abc", "1ab"), ("ab", "A-b", "a_b", "-ab", "ab-", "a" * 64)),
     "Cpu": (("1", "2", "500m", "10m", "10000"), ("0", "02", "1.5", "9m", "10001", "2 ", "m", "2M", 2, "-1")),
     "Domain": (("openpolicy.ca", "a.b-c.org"), ("localhost", "Openpolicy.ca", "a..ca", "-a.ca", "a.ca.", "a.ca/x")),
+    "Digest": ((f"sha256:{'a' * 64}",), ("sha256:a", "a" * 64, f"sha512:{'a' * 64}", f"sha256:{'A' * 64}", "", None)),
+    "ImageName": (
+        ("quay.io/a/b:v1.2.3", "host:5000/a:1"),
+        ("quay.io/a/b", "b:1", "quay.io/a/b@sha256:1", "quay.io/A:1", f"quay.io/a:1@sha256:{'a' * 64}", "", None),
+    ),
+    "Registry": (
+        ("quay.io", "registry.example.org:5000/quay", "localhost:5000"),
+        ("https://quay.io", "quay.io/", "a b", "quay.io/A", "quay..io", "", None),
+    ),
     "Email": (("a@b.org", "a.b+c@d-e.co.uk"), ("a", "@b.org", "a@b", "a@@b.org", "a@b..org", "a b@c.org", "<a@b.org>")),
+    "Host": (("a.b", "redis.openpolicy.svc", "db.example.org"), ("redis", "a..b", "-a.b", "a.b:1", "a_b.c", "", None)),
+    "HostPort": (("db:5432", "db.a-b.org:10"), ("db", "db:", "db:5", "d_b:5432", "db:123456", "a b:80", "-a:80", None)),
     "Interval": (("5s", "15s", "1m30s", "5m"), ("4s", "301s", "15", "15 s", "0.5m", "1m5m", "s", 15, None, "")),
     "Lasting": (("0s", "10m", "7d", "1w"), ("8d", "-1m", "1M", "1ms")),
+    "Group": (
+        ("on-call", "/teams/on-call", "a b", "a@b.org", "CN:x"),
+        ("", "a", "a,b", "it's", '"a"', "a'b", " a", "a;b", "a#b", "a`b", "a\\b", None, 5),
+    ),
+    "Principal": (
+        ("role:00000000-0000-1111-0000-000000000000", "org:1", "team:a", "user:b"),
+        ("", "role:", "admins", "role: a", "roles:a", "role:a b", None, 5),
+    ),
     "Memory": (("16Mi", "512Mi", "6Gi", "1024Ti"), ("15Mi", "1025Ti", "6G", "6gi", "6", "6.5Gi", "Gi", "6GB", 6, [])),
     "Name": (("a", "openpolicy-dev"), ("", "A", "a_b", "1a", "a-", "a.b", "a" * 64, None, 5)),
+    "Network": (
+        ("10.0.0.0/16", "169.254.20.10/32", "0.0.0.0/0"),
+        ("10.0.0.1/16", "10.0.0.0/33", "10.0.0", "::/0", "", None, 10, "10.0.0.0/16 "),
+    ),
     "Percent": ((1, 100), (0, 101, 50.0, "50", True, None)),
+    "Port": ((1, 5432, 65535), (0, 65536, -1, "5432", 1.5, True, None)),
     "Replicas": ((1, 50), (0, 51, -1, 2.0, "2", True, None, [])),
     "Retained": (("16MB", "110GB", "1TB"), ("110Gi", "110G", "0GB", "15MB")),
+    "Kept": (("1d", "90d", "5y", "3650d"), ("23h", "3651d", "90", "forever")),
     "Retention": (("1d", "24h", "45d", "3y"), ("23h", "1201d", "45", "forever")),
     "SeverityName": (("critical", "warning", "info"), ("none", "Critical", "", None, 1)),
+    "Month": (("2025-06",), ("2025-13", "2025-06-01", "2025-06-01 00:00:00 +0000 UTC", "June", 2025, "")),
+    "UnitPrice": ((0, 0.0005, 100_000), (-1, 100_001, "1", True, "", float("nan"))),
+    "Load": ((0.001, 1, 3.5), (0, -1, 101, "1", True, float("inf"))),
+    "Price": ((0, 0.0005, 12), (-1, 1001, "1", True, "")),
     "Share": ((0, 0.25, 1, 1.0), (-0.1, 1.1, "0.5", True, None, float("nan"), float("inf"), 10**400)),
     "Text": (("a", "a b", "~/.kube/config", "é"), ("", " ", " a", "a ", "a\nb", "\x00", "\ud800", "a" * 501, 1, True)),
     "Threshold": ((0, 0.1, 2, 10**15), (-1, 10**15 + 1, "2", False, None, float("-inf"), float("nan"))),
@@ -54,6 +84,7 @@ TYPES: Mapping[str, tuple[tuple[object, ...], tuple[object, ...]]] = {
         ("a.org", "http://a.org", "https://", "https://a b.org", "https://a.org?b", "https://a.org/#b", "https://u:p@a.org",
          "https://a.org:65536", "https://a.org//b", "https://[::1]", "https://-a.org", "ftp://a.org", "HTTPS://a.org\n"),
     ),
+    "Word": (("grafana", "a_1"), ("", "1a", "A", "a-b", "a b", "a" * 64, None)),
     "Zone": (("UTC", "America/Toronto"), ("America", "Toronto", "america/toronto", "/etc/passwd", "../x", "UTC+1")),
 }  # fmt: skip
 
@@ -64,7 +95,7 @@ def brief(value: object) -> str:
 
 def test_every_type_is_tried_here() -> None:
     defined = {name for name, each in vars(fields).items() if name[0].isupper() and get_origin(each) is not None}
-    assert defined - {"Members"} == TYPES.keys()
+    assert defined - {"Members", "Networks"} == TYPES.keys()
 
 
 @pytest.mark.parametrize(
@@ -237,11 +268,22 @@ def test_each_section_is_needed(stack: str) -> None:
 def test_a_secret_is_needed_where_its_setting_says_so(secret: Any) -> None:
     section, key = secret.needed_by.split(".")
     config = copy.deepcopy(given("prod"))
-    config[f"openpolicy:{section}"][key] = "https://a.example.org" if key == "url" else True
+    given_as: Mapping[str, object] = {
+        "url": "https://a.example.org",
+        "database": config["openpolicy:grafana"]["database"],
+        "longTerm": config["openpolicy:metrics"]["longTerm"],
+    } | dict.fromkeys(("snapshotBucket", "archiveBucket"), "a-bucket")
+    # Datadog's tests need PagerDuty.
+    config["openpolicy:synthetics"]["enabled"] = False
+    config["openpolicy:onCall"]["enabled"] = True
+    config[f"openpolicy:{section}"][key] = given_as.get(key, True)
     others = {name: value for name, value in ALL_SECRETS.items() if name != f"openpolicy:{secret.key}"}
     with pytest.raises(pulumi.RunError, match=f"\n    → pulumi config set --secret openpolicy:{secret.key}$"):
         loaded(config, others)
-    config[f"openpolicy:{section}"][key] = None if key == "url" else False
+    if key == "database":
+        config["openpolicy:environment"] = "dev"
+        config["openpolicy:grafana"]["replicas"] = 1
+    config[f"openpolicy:{section}"][key] = None if key in given_as else False
     assert secret.key not in loaded(config, others).secrets
 
 

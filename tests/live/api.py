@@ -121,7 +121,8 @@ class Api:
         """The kind's plural, and whether it lives in namespaces. Kinds that come later are found as well."""
         if (group, kind) not in self._kinds:
             answer = self._send("GET", group)
-            for each in answer.json().get("resources", []):
+            # Of a group that it does not know either, the server says so in plain text.
+            for each in answer.json().get("resources", []) if answer.ok else []:
                 if "/" not in each["name"]:
                     self._kinds[group, each["kind"]] = (each["name"], each["namespaced"])
         if (group, kind) not in self._kinds:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import ipaddress
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,12 +40,13 @@ class Authority:
         )
         _write_certificate(self.certificate, draft.sign(self._key, hashes.SHA256()))
 
-    def issue(self, name: str, *, group: str = "") -> Identity:
-        """Of a server on 127.0.0.1, and of a Kubernetes user of that name in that group."""
+    def issue(self, name: str, *, group: str = "", hosts: Sequence[str] = ()) -> Identity:
+        """Of a server on 127.0.0.1, or of those hosts, and of a Kubernetes user of that name in that group."""
         key = ec.generate_private_key(ec.SECP256R1())
+        names = [x509.DNSName(host) for host in hosts] or _NAMES
         draft = (
             _draft(_subject(name, group), self._name, key)
-            .add_extension(x509.SubjectAlternativeName(_NAMES), critical=False)
+            .add_extension(x509.SubjectAlternativeName(names), critical=False)
             .add_extension(x509.ExtendedKeyUsage(_USES), critical=False)
         )
         made = Identity(certificate=self._folder / f"{name}.crt", key=self._folder / f"{name}.key")

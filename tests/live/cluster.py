@@ -13,6 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
+from catalogue.services import NAMESPACE
 from tests.live import control_plane
 from tests.live.api import Api, Applied, Document
 from tests.live.control_plane import ControlPlane
@@ -25,7 +26,7 @@ ZONES = ("zone-a", "zone-b", "zone-c")
 """Each with one node."""
 
 _FILES = ("certificates", "etcd", "kubeconfig", "stages.yaml")
-_NODE = {"cpu": "16", "memory": "64Gi", "pods": "110"}
+_NODE = {"cpu": "16", "memory": "64Gi", "pods": "110", "ephemeral-storage": "100Gi"}
 
 
 class Cluster:
@@ -37,12 +38,22 @@ class Cluster:
     keep_logs = False
     """Whether the logs are kept whatever happens."""
 
-    def __init__(self, folder: Path | None = None, *, storage_classes: Sequence[str] = ("standard",)) -> None:
-        """Keeps its files in `folder`, by itself in a new one. The first storage class is the default."""
+    def __init__(
+        self,
+        folder: Path | None = None,
+        *,
+        storage_classes: Sequence[str] = ("standard",),
+        controllers: Sequence[str] = (),
+    ) -> None:
+        """Keeps its files in `folder`, by itself in a new one. The first storage class is the default.
+
+        `controllers` are further arguments of the controller manager.
+        """
         self.folder = folder or Path(tempfile.mkdtemp(prefix="openpolicy-cluster-"))
         self.processes = Processes(self.folder / "logs")
         self._ports = Ports()
         self._storage_classes = storage_classes
+        self._controllers = controllers
 
     @property
     def api(self) -> Api:
@@ -61,11 +72,13 @@ class Cluster:
         _remove(self.folder, *_FILES)
         try:
             self.plane = control_plane.prepare(self.folder, self._ports, self.processes)
-            control_plane.start(self.plane)
+            control_plane.start(self.plane, self._controllers)
             for number, zone in enumerate(ZONES, start=1):
                 self.api.create(_node(f"node-{number}", zone))
             for name in self._storage_classes:
                 self.api.create(_storage_class(name, default=name == self._storage_classes[0]))
+            # The platform is there before what watches it.
+            self.apply({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE}})
             self.wait_for(self._furnished, "three ready nodes and the default service account")
         except BaseException:
             self.keep_logs = True
@@ -116,7 +129,8 @@ class Cluster:
 
 def condition(document: Document, name: str) -> str | None:
     """Status of one of the object's conditions, where it has it: True, False or Unknown."""
-    conditions = document.get("status", {}).get("conditions", [])
+    # A definition may come with `conditions: null`.
+    conditions = (document.get("status") or {}).get("conditions") or []
     return next((each["status"] for each in conditions if each["type"] == name), None)
 
 

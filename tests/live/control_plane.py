@@ -1,5 +1,6 @@
 """The processes of a control plane, and how each is told about the others."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -13,6 +14,8 @@ from tests.live.parts import API_SERVER, CONTROLLER_MANAGER, ETCD, KWOK, SCHEDUL
 from tests.live.ports import Ports
 from tests.live.processes import Processes
 from tests.support.tools import built
+
+_PROXY = "front-proxy"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,15 +56,17 @@ def prepare(folder: Path, ports: Ports, processes: Processes) -> ControlPlane:
     )
 
 
-def start(plane: ControlPlane) -> None:
+def start(plane: ControlPlane, controllers: Sequence[str] = ()) -> None:
     """Starts etcd, the API server, the controllers, the scheduler and kwok, and waits until each answers.
+
+    `controllers` are further arguments of the controller manager.
 
     Raises FailedError, or MissingError where a part cannot be built.
     """
     _start_api_server(plane, _start_etcd(plane))
     plane.processes.wait(plane.api.healthy, "the API server")
     _start_kwok(plane)
-    for address in (_start_controllers(plane), _start_scheduler(plane)):
+    for address in (_start_controllers(plane, controllers), _start_scheduler(plane)):
         plane.processes.wait(partial(plane.api.healthy, "/healthz", address=address), f"{address}/healthz")
 
 
@@ -103,6 +108,7 @@ def _start_etcd(plane: ControlPlane) -> str:
 
 
 def _start_api_server(plane: ControlPlane, etcd: str) -> None:
+    proxy = plane.authority.issue(_PROXY)
     plane.processes.start(
         "kube-apiserver",
         built(API_SERVER),
@@ -114,15 +120,25 @@ def _start_api_server(plane: ControlPlane, etcd: str) -> None:
         "--endpoint-reconciler-type=none",
         "--service-cluster-ip-range=10.96.0.0/16",
         "--authorization-mode=RBAC",
+        # As every cluster's does: what is privileged is for Pod Security to judge.
+        "--allow-privileged=true",
         f"--client-ca-file={plane.authority.certificate}",
         *_serving(plane),
+        # How it vouches for a caller before servers that add an API of their own.
+        f"--requestheader-client-ca-file={plane.authority.certificate}",
+        f"--requestheader-allowed-names={_PROXY}",
+        "--requestheader-username-headers=X-Remote-User",
+        "--requestheader-group-headers=X-Remote-Group",
+        "--requestheader-extra-headers-prefix=X-Remote-Extra-",
+        f"--proxy-client-cert-file={proxy.certificate}",
+        f"--proxy-client-key-file={proxy.key}",
         "--service-account-issuer=https://kubernetes.default.svc",
         f"--service-account-key-file={plane.server.key}",
         f"--service-account-signing-key-file={plane.server.key}",
     )
 
 
-def _start_controllers(plane: ControlPlane) -> str:
+def _start_controllers(plane: ControlPlane, arguments: Sequence[str]) -> str:
     port = plane.ports.take()
     plane.processes.start(
         "kube-controller-manager",
@@ -130,6 +146,7 @@ def _start_controllers(plane: ControlPlane) -> str:
         *_controller(plane, port),
         f"--service-account-private-key-file={plane.server.key}",
         f"--root-ca-file={plane.authority.certificate}",
+        *arguments,
     )
     return f"https://127.0.0.1:{port}"
 

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 import yaml
 
+from catalogue.services import NAMESPACE
 from components.operators import definitions
 from tests.live.api import Document
 from tests.live.cluster import Cluster, condition
 from tests.live.parts import ECK, PROMETHEUS_OPERATOR, sources
 from tests.live.processes import Process
+from tests.support.schemas import brought
 from tests.support.tools import built
 
 ECK_NAMESPACE = "elastic-system"
@@ -27,8 +29,18 @@ class Operators:
         return [how for how in (self.prometheus.ended(), self.elastic.ended()) if how is not None]
 
 
+def bring_platform(cluster: Cluster) -> None:
+    """Brings what a platform has before the stack: the application's namespace, and kinds of other operators."""
+    cluster.apply({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE}})
+    for definition in brought():
+        cluster.apply(definition)
+    for definition in brought():
+        wait_until_established(cluster, definition["metadata"]["name"])
+
+
 def install(cluster: Cluster) -> Operators:
     """Brings the kinds of both operators and both operators, which may do everything. Raises FailedError."""
+    bring_platform(cluster)
     for definition in (*definitions(), *elastic_definitions()):
         cluster.apply(definition)
     for definition in (*definitions(), *elastic_definitions()):
@@ -71,19 +83,28 @@ def start_prometheus_operator(cluster: Cluster, arguments: Sequence[str] = (), *
     return process
 
 
-def start_eck(cluster: Cluster) -> Process:
-    """Starts it, in a namespace of its own. Raises FailedError."""
-    cluster.apply({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": ECK_NAMESPACE}})
+def start_eck(cluster: Cluster, arguments: Sequence[str] = (), *, account: str = "") -> Process:
+    """Starts it in a namespace of its own, or with these arguments. With the rights of `account`, namespace:name,
+    where one is named. Raises FailedError."""
+    kubeconfig, home = cluster.kubeconfig, ECK_NAMESPACE
+    if account:
+        home = account.partition(":")[0]
+        kubeconfig = cluster.kubeconfig.with_name("kubeconfig-of-eck")
+        known = yaml.safe_load(cluster.kubeconfig.read_text(encoding="utf-8"))
+        for user in known["users"]:
+            user["user"]["as"] = f"system:serviceaccount:{account}"
+        kubeconfig.write_text(yaml.safe_dump(known), encoding="utf-8")
+    else:
+        cluster.apply({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": home}})
     process = cluster.processes.start(
         "eck",
         built(ECK),
-        "manager",
-        f"--operator-namespace={ECK_NAMESPACE}",
-        "--enable-webhook=false",
+        *(arguments or ["manager", f"--operator-namespace={home}", "--enable-webhook=false"]),
+        # Several at once would want the same port.
         "--metrics-port=0",
         "--enable-leader-election=false",
-        environment={"KUBECONFIG": str(cluster.kubeconfig)},
+        environment={"KUBECONFIG": str(kubeconfig)},
     )
     # Its first deed, by which it knows itself again.
-    cluster.wait_for(lambda: cluster.get("v1", "ConfigMap", "elastic-operator-uuid", ECK_NAMESPACE), "ECK")
+    cluster.wait_for(lambda: cluster.get("v1", "ConfigMap", "elastic-operator-uuid", home), "ECK")
     return process

@@ -42,7 +42,43 @@ ECK = Part(
 )
 OPERATORS = (PROMETHEUS_OPERATOR, ECK)
 
-PARTS = (*CONTROL_PLANE, *OPERATORS, *TOOLS.values())
+# Its module counts on from version 1; the program is Jaeger 2.
+JAEGER = Part(name="jaeger", folder="jaeger", module="github.com/jaegertracing/jaeger", package="/cmd/jaeger")
+JAEGER_ROLLOVER = Part(
+    name="jaeger-es-rollover", folder="jaeger", module="github.com/jaegertracing/jaeger", package="/cmd/es-rollover"
+)
+OTEL_COLLECTOR = Part(
+    name="otel-collector", folder="otel-collector", module="go.opentelemetry.io/collector/otelcol", own=True
+)
+# Before a page for people.
+OAUTH2_PROXY = Part(name="oauth2-proxy", folder="oauth2-proxy", module="github.com/oauth2-proxy/oauth2-proxy/v7")
+
+# It reads Prometheus' labels as slices of strings, and crashes where they are not.
+THANOS = Part(
+    name="thanos",
+    folder="thanos",
+    module="github.com/thanos-io/thanos",
+    package="/cmd/thanos",
+    tags="slicelabels",
+)
+PROMETHEUS_ADAPTER = Part(
+    name="prometheus-adapter",
+    folder="prometheus-adapter",
+    module="sigs.k8s.io/prometheus-adapter",
+    package="/cmd/adapter",
+)
+
+PARTS = (
+    *CONTROL_PLANE,
+    *OPERATORS,
+    JAEGER,
+    JAEGER_ROLLOVER,
+    OTEL_COLLECTOR,
+    OAUTH2_PROXY,
+    THANOS,
+    PROMETHEUS_ADAPTER,
+    *TOOLS.values(),
+)
 
 
 def build_all() -> None:

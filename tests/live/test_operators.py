@@ -4,15 +4,16 @@ from typing import Any
 
 import pytest
 
-from components.operators import VERSION
+from components.operators import ELASTIC_VERSION, VERSION
 from tests.live.api import Document, RefusedError
 from tests.live.cluster import Cluster
 from tests.live.operators import Operators
-from tests.live.parts import PARTS, PROMETHEUS_OPERATOR
+from tests.live.parts import ECK, PARTS, PROMETHEUS_OPERATOR
 
 
 def test_the_operator_is_the_one_that_the_program_deploys() -> None:
     assert PROMETHEUS_OPERATOR.version == VERSION
+    assert ECK.version == f"v{ELASTIC_VERSION}"
 
 
 def test_programs_of_one_module_are_of_one_version() -> None:

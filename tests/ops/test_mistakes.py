@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -99,6 +100,7 @@ def both(*edits: Edit) -> Edit:
     return edit
 
 
+PRICED = {"dollars": 20, "checked": "2026-10", "source": "invoice of October"}
 ROTA = {"timeZone": "America/Toronto", "members": ["a@example.org"], "manager": "b@example.org"}
 
 WRONG_TYPES = (
@@ -162,11 +164,12 @@ UNKNOWN = (
     Mistake("a section in a misspelt project", rename("links", "openpolcy:links"), "openpolcy:links",
             "did you mean openpolicy:links?", also=("links",)),
     Mistake("a section of somebody's own", put("kafka", {"brokers": 3}), "kafka", "unknown setting"),
+    Mistake("what is like nothing", put("foo", {}), "foo", "known are access, alerting"),
     Mistake("a misspelt key", rename("metrics.retention", "retenton"), "metrics.retenton", "did you mean retention?",
             also=("metrics.retention",)),
     Mistake("a key in snake case", rename("metrics.retentionSize", "retention_size"), "metrics.retention_size",
             "did you mean retentionSize?", also=("metrics.retentionSize",)),
-    Mistake("a key too many", put("metrics.shards", 2), "metrics.shards", "known are cpu"),
+    Mistake("a key too many", put("metrics.shards", 2), "metrics.shards", "known are controlPlane, cpu"),
     Mistake("a misspelt part of the quota", rename("cluster.quota.memory", "memroy"), "cluster.quota.memroy",
             "did you mean memory?", also=("cluster.quota.memory",)),
     Mistake("a misspelt part of a rota", rename("onCall.teams.data.members", "membres"), "onCall.teams.data.membres",
@@ -186,6 +189,42 @@ UNKNOWN = (
     Mistake("a team that is none", put("onCall.teams.databse", ROTA), "onCall.teams.databse", "did you mean database?"),
     Mistake("a misspelt choice", put("logs.license", "enterprize"), "logs.license", "did you mean enterprise?"),
     Mistake("a choice that is none", put("autoscaling.engine", "manual"), "autoscaling.engine", "known are hpa, keda"),
+    Mistake("a price of what nobody pays for", put("cost.prices", {"cores": PRICED}), "cost.prices.cores",
+            "did you mean core?"),
+    Mistake("a price without its source", put("cost.prices", {"core": {"dollars": 20, "checked": "2026-10"}}),
+            "cost.prices.core.source", "is missing"),
+    Mistake("a price without its date", put("cost.prices", {"core": {"dollars": 20, "source": "a bill"}}),
+            "cost.prices.core.checked", "is missing"),
+    Mistake("a price of null", put("cost.prices", {"core": None}), "cost.prices.core", "give dollars, checked"),
+    Mistake("a price in words", put("cost.prices", {"core": PRICED | {"dollars": "twenty"}}),
+            "cost.prices.core.dollars", "is not a number"),
+    Mistake("a price below nothing", put("cost.prices", {"core": PRICED | {"dollars": -1}}),
+            "cost.prices.core.dollars", "-1 is not between 0 and 100000"),
+    Mistake("a price that is no number", put("cost.prices", {"core": PRICED | {"dollars": float("nan")}}),
+            "cost.prices.core.dollars", "not between"),
+    Mistake("a bare price", put("cost.prices", {"core": 20}), "cost.prices.core", "is not a mapping"),
+    Mistake("a cluster without nodes", put("cost.nodes", 0), "cost.nodes", "set it to 1 or more"),
+    Mistake("a stack that sees nothing", put("cost.load", 0), "cost.load", "0 is not between 0.001 and 100"),
+    Mistake("a month that is none", put("synthetics.prices.checked", "2025-13"), "synthetics.prices.checked",
+            "write it like 2026-01"),
+    Mistake("a journey that is none", put("synthetics.skipped", {"Read a Bil": "why"}), "synthetics.skipped.Read a Bil",
+            "did you mean Read a Bill?"),
+    Mistake("a journey that is skipped for no reason", put("synthetics.skipped", {"Read a Bill": ""}),
+            "synthetics.skipped.Read a Bill", "is empty"),
+    Mistake("production without its health check", put("synthetics.skipped", {"OpenPolicy API Health Check": "why"}),
+            "synthetics.skipped.OpenPolicy API Health Check", "production depends on api-gateway"),
+    Mistake("tests that cost more than was agreed", put("synthetics.monthlyLimit", 200), "synthetics.monthlyLimit",
+            "$200 is less than the $263.53 of all tests"),
+    Mistake("dearer tests", put("synthetics.prices.browserRun", 0.018), "synthetics.monthlyLimit",
+            "the dearest is Search for MP by Postal Code, $315.36"),
+    Mistake("tests that tell nobody", put("onCall", {"enabled": False, "scheduleApi": "v2", "teams": {}}),
+            "synthetics.enabled", "onCall.enabled to true"),
+    Mistake("tests of what is not public", put("links.domain", "openpolicy.internal"), "synthetics.enabled",
+            "Datadog cannot reach openpolicy.internal"),
+    Mistake("tests that nobody may change", put("synthetics.access", {"editor": [], "viewer": ["org:1"]}),
+            "synthetics.access.editor", "with viewers alone nobody could change a test"),
+    Mistake("an editor of no kind", put("synthetics.access", {"editor": ["admins"], "viewer": []}),
+            "synthetics.access.editor[0]", "role:00000000-"),
     Mistake("a site that is none", put("synthetics.site", "datadog.eu"), "synthetics.site", "did you mean datadoghq"),
     Mistake("a schedule API that is none", put("onCall.scheduleApi", "v3"), "onCall.scheduleApi", "known are legacy"),
     Mistake("a storage that is none", put("tracing.storage", "cassandra"), "tracing.storage", "known are elastic"),
@@ -199,6 +238,13 @@ BAD_VALUES = (
     Mistake("more requests than there are", put("autoscaling.requestsPerSecond", 10**12),
             "autoscaling.requestsPerSecond", "set it to 1000000 or less"),
     Mistake("no node to write to", put("logs.hot.count", 0), "logs.hot.count", "nothing can be written"),
+    Mistake("one place for a line", put("logs.hot.count", 1), "logs.hot.count", "set it to 2 or more"),
+    Mistake("one place for a line that was moved", put("logs.cold.count", 1), "logs.cold.count", "or to 0"),
+    Mistake("less disk than there are lines", put("logs.hot.volume", "1Gi"), "logs.hot.volume",
+            "3 × 1Gi do not hold the 127Gi of lines there"),
+    Mistake("less memory than there are series", put("metrics.memory", "128Mi"), "metrics.memory", "165,000 series"),
+    Mistake("somebody else's namespace", put("cluster.namespace", "kube-system"), "cluster.namespace",
+            "kube-system has others in it", also=("exporters.elasticsearch.host", "exporters.logstash.host")),
     Mistake("a negative tier", put("logs.warm.count", -2), "logs.warm.count", "set it to 0 or more"),
     Mistake("over all percent", put("autoscaling.cpuPercent", 170), "autoscaling.cpuPercent", "set it to 100 or less"),
     Mistake("a share over one", put("tracing.sampledShare", 1.5), "tracing.sampledShare", "not between 0 and 1"),
@@ -227,6 +273,8 @@ BAD_VALUES = (
     Mistake("CPU in words", put("metrics.cpu", "two"), "metrics.cpu", "is no amount of CPU"),
     Mistake("no CPU", put("metrics.cpu", "0"), "metrics.cpu", "is no amount of CPU"),
     Mistake("negative CPU", put("metrics.cpu", "-500m"), "metrics.cpu", "is no amount of CPU"),
+    Mistake("a database without a port", put("grafana.database.host", "db.example.org"), "grafana.database.host",
+            "write it like db.example.org:5432"),
     Mistake("an address without its scheme", put("links.dashboards", "grafana.openpolicy.ca"), "links.dashboards",
             "write it like https://grafana.example.org"),
     Mistake("an address in plain text", put("links.runbooks", "http://a.example.org"), "links.runbooks", "is no https"),
@@ -267,8 +315,41 @@ CONTRADICTIONS = (
             "set it to 15s or more"),
     Mistake("scraping slower than rates can bear", both(put("metrics.scrapeInterval", "2m"),
             put("metrics.evaluationInterval", "2m")), "metrics.scrapeInterval", "set it to 75s or less"),
+    Mistake("a second compactor", put("metrics.longTerm.compactorReplicas", 2), "metrics.longTerm.compactorReplicas",
+            "unknown setting"),
+    Mistake("samples for years without a bucket", drop("metrics.longTerm.bucket"), "metrics.longTerm.bucket",
+            "is missing"),
+    Mistake("samples among the audit trail", put("metrics.longTerm.bucket", "openpolicy-audit-archive"),
+            "metrics.longTerm.bucket", "is logs.archiveBucket too"),
+    Mistake("samples that go before Prometheus' own", put("metrics.longTerm.raw", "30d"), "metrics.longTerm.raw",
+            "less than metrics.retention, 45d"),
+    Mistake("samples that go before there are coarser ones", put("metrics.longTerm.raw", "1d"), "metrics.longTerm.raw",
+            "set it to 2d or more"),
+    Mistake("samples of five minutes that go first", put("metrics.longTerm.fiveMinutes", "60d"),
+            "metrics.longTerm.fiveMinutes", "less than metrics.longTerm.raw, 90d"),
+    Mistake("samples of five minutes for a week", put("metrics.longTerm.fiveMinutes", "7d"),
+            "metrics.longTerm.fiveMinutes", "set it to 10d or more"),
+    Mistake("samples of an hour that go first", put("metrics.longTerm.oneHour", "180d"), "metrics.longTerm.oneHour",
+            "less than metrics.longTerm.fiveMinutes, 365d"),
+    Mistake("a store with a path", put("metrics.longTerm.endpoint", "https://s3.example.org/v1"),
+            "metrics.longTerm.endpoint", "leave only the host"),
+    Mistake("a store behind another port", put("metrics.longTerm.endpoint", "https://s3.example.org:9000"),
+            "metrics.longTerm.endpoint", "choose one that answers there"),
+    Mistake("a compactor without room", put("metrics.longTerm.compactorVolume", "50Gi"),
+            "metrics.longTerm.compactorVolume", "set it to 69Gi or more"),
+    Mistake("one query in production", put("metrics.longTerm.queryReplicas", 1), "metrics.longTerm.queryReplicas",
+            "set it to 2 or more"),
+    Mistake("a database that policies do not know", put("grafana.database.host", "db.example.org:5432"),
+            "grafana.database.host", "no PostgreSQL but that of exporters.postgresql.host"),
     Mistake("more replicas at least than at most", put("autoscaling.maxReplicas", 2), "autoscaling.minReplicas",
             "3 is more than autoscaling.maxReplicas, 2"),
+    Mistake("two Grafanas without a database", put("grafana.database", None), "grafana.replicas", "share nothing"),
+    Mistake("a sign-on whose keys nobody knows", put("access.keys", None), "access.keys", "the jwks_uri of the issuer"),
+    Mistake("an update through the door", put("grafana.url", "https://grafana.openpolicy.ca/"), "grafana.url",
+            "an address that leads past the door"),
+    Mistake("two groups in one", put("access.groups.viewer", "a,b"), "access.groups.viewer", "is no group"),
+    Mistake("two Jaegers that keep traces in memory", put("tracing.storage", "memory"), "tracing.collectorReplicas",
+            "set it to 1, or tracing.storage to elasticsearch", also=("tracing.queryReplicas",)),
     Mistake("a frozen tier without its license", put("logs.frozen.count", 1), "logs.frozen.count",
             "logs.license to enterprise"),
     Mistake("two masters", put("logs.master.count", 2), "logs.master.count", "set it to 1 or 3"),
@@ -276,9 +357,9 @@ CONTRADICTIONS = (
     Mistake("one Alertmanager in production", put("alerting.replicas", 1), "alerting.replicas", "set it to 2 or more"),
     Mistake("one collector in production", put("tracing.collectorReplicas", 1), "tracing.collectorReplicas", "2 or"),
     Mistake("samples for less than an error budget", put("metrics.retention", "15d"), "metrics.retention",
-            "set it to 30d or more"),
+            "set it to 30d or more", also=("metrics.longTerm.compactorVolume",)),
     Mistake("a quota of too little memory", put("cluster.quota.memory", "8Gi"), "cluster.quota.memory",
-            "8Gi is less than the 105.8Gi"),
+            "8Gi is less than the 115.8Gi"),
     Mistake("a quota of too little CPU", put("cluster.quota.cpu", "3"), "cluster.quota.cpu", "4000m"),
     Mistake("a quota of too little storage", put("cluster.quota.storage", "200Gi"), "cluster.quota.storage", "200Gi"),
     Mistake("a quota of too few pods", put("cluster.quota.pods", 4), "cluster.quota.pods", "4 is less than"),
@@ -295,6 +376,25 @@ CONTRADICTIONS = (
 def override(alert: str, **changes: object) -> Edit:
     return put(f"alerts.{alert}", changes)
 
+
+NETWORK = (
+    Mistake("a host without its domain", put("exporters.redis.host", "redis"), "exporters.redis.host", "is no host"),
+    Mistake("a port in the host", put("exporters.redis.host", "redis.a.svc:6379"), "exporters.redis.host", "no host"),
+    Mistake("a host elsewhere of which nobody knows where", put("exporters.postgresql.host", "db.example.org"),
+            "exporters.postgresql.networks", "db.example.org is no Service of the cluster",
+            also=("grafana.database.host",)),
+    Mistake("Elasticsearch of somebody else", put("exporters.elasticsearch.host", "elasticsearch.other.svc"),
+            "exporters.elasticsearch.host", "write it like elasticsearch.observability.svc"),
+    Mistake("a password among the names", put("exporters.redis.password", "x"), "exporters.redis.password", "unknown"),
+    Mistake("an address for a network", put("network.nodes", ["10.10.0.5/16"]), "network.nodes[0]",
+            "write the network's first address"),
+    Mistake("nodes that are nowhere", put("network.nodes", []), "network.nodes", "is empty"),
+    Mistake("one network without a list", put("network.apiServers", "10.0.0.0/28"), "network.apiServers",
+            "is not a list"),
+    Mistake("a network twice", put("network.nodes", ["10.10.0.0/16", "10.10.0.0/16"]), "network.nodes",
+            "10.10.0.0/16 is there twice"),
+    Mistake("a port beyond the last", put("exporters.redis.port", 70_000), "exporters.redis.port", "more than 65535"),
+)  # fmt: skip
 
 OVERRIDES = (
     Mistake("an alert that is none", override("HighErorRate", threshold=0.2), "alerts.HighErorRate",
@@ -364,7 +464,7 @@ SECRETS_AMISS = (
     Mistake("an encrypted environment", put("environment", SECRET), "environment", "holds a secret"),
 )  # fmt: skip
 
-SETTINGS = (*WRONG_TYPES, *NOTHING_THERE, *UNKNOWN, *BAD_VALUES, *CONTRADICTIONS, *OVERRIDES, *SECRETS_AMISS)
+SETTINGS = (*WRONG_TYPES, *NOTHING_THERE, *UNKNOWN, *BAD_VALUES, *CONTRADICTIONS, *NETWORK, *OVERRIDES, *SECRETS_AMISS)
 
 
 @pytest.fixture
@@ -537,9 +637,29 @@ def test_a_folder_in_place_of_the_file(root: Path) -> None:
         plan("prod", root=root)
 
 
+BUCKET_KEYS = [
+    "archiveAccessKey",
+    "archiveReadAccessKey",
+    "archiveReadSecretKey",
+    "archiveSecretKey",
+    "snapshotAccessKey",
+    "snapshotSecretKey",
+]
+
+
 def test_missing_secrets_are_listed_with_their_commands(root: Path) -> None:
     found = refusal(root, GOOD, require_secrets=True)
-    needed = ["datadogApiKey", "datadogAppKey", "deadMansSwitchUrl", "pagerdutyToken"]
+    needed = [
+        *BUCKET_KEYS[:4],
+        "datadogApiKey",
+        "datadogAppKey",
+        "deadMansSwitchUrl",
+        "grafanaDatabasePassword",
+        "metricsAccessKey",
+        "metricsSecretKey",
+        "pagerdutyToken",
+        *BUCKET_KEYS[4:],
+    ]
     assert [problem.where for problem in found] == [f"openpolicy:{key}" for key in needed]
     assert [problem.remedy for problem in found] == [f"→ pulumi config set --secret openpolicy:{key}" for key in needed]
 
@@ -588,9 +708,13 @@ def test_one_message_lists_everything_in_order(root: Path) -> None:
                 "datadogApiKey",
                 "datadogAppKey",
                 "deadMansSwitchUrl",
+                "grafanaDatabasePassword",
+                *BUCKET_KEYS,
                 "metrics.cpu",
                 "metrics.replicas",
                 "metrics.retentionSize",
+                "metricsAccessKey",
+                "metricsSecretKey",
                 "onCall.teams.web",
                 "pagerdutyToken",
             ),
@@ -609,7 +733,7 @@ def test_no_message_repeats_a_secret(root: Path) -> None:
 @pytest.fixture
 def copied(tmp_path: Path) -> Path:
     """A checkout as far as `python -m ops` needs one."""
-    for part in ("Pulumi.yaml", "__main__.py", "alerts", "catalogue", "components", "ops"):
+    for part in ("Pulumi.yaml", "__main__.py", "alerts", "catalogue", "components", "dashboards", "ops"):
         (tmp_path / part).symlink_to(ROOT / part)
     return tmp_path
 
@@ -672,10 +796,16 @@ def refused(config: Config) -> str:
     return ""
 
 
+@cache
+def told(stack: str, path: str, number: int) -> str:
+    """The refusal of that one of the wrong values at that place, or nothing."""
+    return refused(broken(put(path, copy.deepcopy(WRONG[number])), stack))
+
+
 @pytest.mark.parametrize(("stack", "path"), LEAVES)
 def test_nonsense_anywhere_is_accepted_or_refused_by_its_path(stack: str, path: str) -> None:
-    for value in WRONG:
-        if message := refused(broken(put(path, value), stack)):
+    for number in range(len(WRONG)):
+        if message := told(stack, path, number):
             # A contradiction may lie with another setting, and then names this one.
             assert path.removeprefix("openpolicy:") in message
             assert len(problems(message)) >= 1
@@ -684,10 +814,12 @@ def test_nonsense_anywhere_is_accepted_or_refused_by_its_path(stack: str, path: 
 @pytest.mark.parametrize("stack", STACKS)
 def test_what_is_accepted_can_be_planned(stack: str, root: Path) -> None:
     config = broken(put("cluster.context", None), stack)
-    for _, path in (each for each in LEAVES if each[0] == stack):
-        for value in WRONG:
-            edit = put(path, copy.deepcopy(value))
-            if not refused(broken(edit, stack)):
-                edit(config)
+    # What is in a section before the section itself, which may be null.
+    for _, path in (each for each in reversed(LEAVES) if each[0] == stack):
+        for number, value in enumerate(WRONG):
+            if not told(stack, path, number):
+                put(path, copy.deepcopy(value))(config)
+    # Whether there is room is judged by what all of it together asks for.
+    put("cost.load", 0.01)(config)
     (root / f"Pulumi.{stack}.yaml").write_bytes(dumped(config))
     assert plan(stack, root=root).files

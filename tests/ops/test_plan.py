@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from ops.plan.folder import replace_folder
-from ops.plan.run import RefusedError, UnknownStackError, plan
+from ops.plan.run import Plan, RefusedError, UnknownStackError, plan
+from tests.support.planned import planned
 
 ROOT = Path(__file__).parent.parent.parent
 PARTS = (
@@ -19,6 +20,7 @@ PARTS = (
     "catalogue",
     "alerts",
     "components",
+    "dashboards",
     "ops",
 )
 
@@ -34,7 +36,8 @@ def copy(tmp_path: Path) -> Path:
     for part in PARTS:
         source = ROOT / part
         if source.is_dir():
-            shutil.copytree(source, tmp_path / part, ignore=shutil.ignore_patterns("__pycache__"))
+            # With what is compiled already.
+            shutil.copytree(source, tmp_path / part)
         else:
             shutil.copy(source, tmp_path / part)
     return tmp_path
@@ -52,17 +55,38 @@ def planted(copy: Path, file: str, old: str, new: str) -> str:
     return verdict.stderr
 
 
+def test_a_fault_of_the_first_preview_alone_is_told(copy: Path) -> None:
+    fault = 'if pulumi.runtime.is_dry_run():\n    raise ValueError("what is unknown")\npulumi.export("namespace"'
+    assert "ValueError: what is unknown" in planted(copy, "__main__.py", 'pulumi.export("namespace"', fault)
+
+
+def test_a_plan_in_a_hurry_is_the_same() -> None:
+    assert plan("dev", hurry=True).files == planned("dev").files
+
+
 def test_a_plan_ends_with_one_line_of_totals(tmp_path: Path) -> None:
     verdict = ops("plan", "prod", "--out", str(tmp_path))
     assert verdict.returncode == 0, verdict.stderr
     assert verdict.stderr == ""
     *tree, last = verdict.stdout.splitlines()
     assert last.startswith("planned prod: ")
-    assert all(component in "\n".join(tree) for component in ("cluster", "operators", "oncall", "alerting", "metrics"))
+    assert all(
+        component in "\n".join(tree)
+        for component in ("cluster", "operators", "oncall", "alerting", "metrics", "grafana")
+    )
     assert "\x1b" not in verdict.stdout, "no colours in a pipe"
-    assert {"resources.json", "kubernetes", "prometheus", "alertmanager", "pagerduty"} == {
-        path.name for path in (tmp_path / "prod").iterdir()
+    folders = {
+        "resources.json",
+        "kubernetes",
+        "prometheus",
+        "alertmanager",
+        "grafana",
+        "pagerduty",
+        "datadog",
+        "network",
+        "cost",
     }
+    assert folders == {path.name for path in (tmp_path / "prod").iterdir()}
 
 
 def test_wrong_usage_has_a_status_of_its_own() -> None:
@@ -104,9 +128,14 @@ def test_a_fault_in_the_facts_names_its_line(copy: Path) -> None:
 
 
 def test_a_fault_in_an_alert_is_refused(copy: Path) -> None:
-    said = planted(copy, "alerts/nodes.py", "HighMemoryUsage", "HighMemoryUse")
-    assert "alert HighMemoryUse\n    it has no runbook\n    → write alerts/runbooks/HighMemoryUse.md" in said
-    assert "runbook HighMemoryUsage.md" in said
+    said = planted(copy, "alerts/library/api.py", "AppCardinalityHigh", "AppCardinalityHi")
+    assert "alert AppCardinalityHi\n    it has no runbook\n    → write alerts/runbooks/AppCardinalityHi.md" in said
+    assert "runbook AppCardinalityHigh.md" in said
+
+
+def test_an_alert_that_a_page_misspells_is_refused(copy: Path) -> None:
+    said = planted(copy, "dashboards/library/infrastructure.py", 'alert("HighMemoryUsage")', 'alert("HighMemoryUse")')
+    assert "no alert is called HighMemoryUse; did you mean HighMemoryUsage?" in said
 
 
 def test_a_leaking_secret_is_refused(copy: Path) -> None:
@@ -122,7 +151,7 @@ def test_a_leaking_secret_is_refused(copy: Path) -> None:
 
 
 def test_a_changed_threshold_changes_one_line_of_a_rule_file(copy: Path) -> None:
-    before = plan("prod", root=copy).files
+    before = planned("prod").files
     path = copy / "Pulumi.prod.yaml"
     text = path.read_text(encoding="utf-8")
     tuned = "openpolicy:alerts: {HighErrorRate: {threshold: 0.05}}"
@@ -149,8 +178,37 @@ def test_a_cluster_with_operators_of_its_own_gets_none(copy: Path) -> None:
     path = copy / "Pulumi.prod.yaml"
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("install: true", "install: false"), encoding="utf-8")
-    planned = plan("prod", root=copy)
-    assert not [name for name in planned.files if "customresourcedefinition" in name or "deployment" in name]
-    made = planned.recording.resources
-    assert not [urn for urn in made if "Operators" in urn]
-    assert all(each in made for resource in made.values() for each in resource.dependencies)
+    made = plan("prod", root=copy)
+    assert not [
+        name for name in made.files if "customresourcedefinition" in name or "deployment-prometheus-operator" in name
+    ]
+    resources = made.recording.resources
+    assert not [urn for urn in resources if "Operators" in urn]
+    assert all(each in resources for resource in resources.values() for each in resource.dependencies)
+
+
+def test_boards_come_through_the_api_where_there_is_an_address_and_as_files_where_not(copy: Path) -> None:
+    as_files = planned("prod")
+    path = copy / "Pulumi.prod.yaml"
+    text = path.read_text(encoding="utf-8")
+    section = "  openpolicy:grafana:\n    url: null"
+    assert section in text
+    path.write_text(
+        text.replace(section, section.replace("null", "https://grafana-api.openpolicy.ca")), encoding="utf-8"
+    )
+    through_api = plan("prod", root=copy)
+
+    def boards(made: Plan) -> dict[str, str]:
+        return {name: text for name, text in made.files.items() if name.startswith("grafana/")}
+
+    def ways(made: Plan) -> set[str]:
+        resources = made.recording.resources.values()
+        return {each.type for each in resources if each.name.rpartition("op-")[2] in ("slo", "business")}
+
+    # The same documents, each by one way.
+    assert boards(as_files) == boards(through_api) != {}
+    assert ways(as_files) == {"kubernetes:core/v1:ConfigMap"}
+    assert ways(through_api) == {"grafana:oss/dashboard:Dashboard"}
+    assert through_api.recording.outputs.keys() - as_files.recording.outputs.keys() == {
+        next(urn for urn in through_api.recording.resources if "monitoring:Boards::" in urn)
+    }

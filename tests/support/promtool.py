@@ -1,42 +1,61 @@
 """From an alert's two stories to a promtool test, with the texts that people would read."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote_plus
+from xml.etree import ElementTree as ET
 
+from alerts.library import LIBRARY
 from alerts.model import Alert, RuleGroup, alerts_of
 from alerts.render.rules import Links, rule_file
 from alerts.render.text import to_yaml
 from alerts.scenario import Firing, Scenario
 from alerts.texts import placeholders
+from dashboards.library import dashboards
+from dashboards.links import panel_links
+from tests.support.tools import run
 
-LINKS: Links = {"runbooks": "https://runbooks.example.org", "dashboards": "https://grafana.example.org"}
+LINKS: Links = {
+    "runbooks": "https://runbooks.example.org",
+    "dashboards": "https://grafana.example.org",
+    "panels": panel_links(dashboards(LIBRARY)),
+}
 
 
 def needed(groups: tuple[RuleGroup, ...], alert: Alert) -> list[RuleGroup]:
-    """The alert's group and those that record what it reads, in the order in which they are evaluated."""
-    chosen = {group.name for group in groups if alert in group.alerts}
-    while True:
-        metrics = {source.metric for group in groups if group.name in chosen for source in group.reads}
-        more = {group.name for group in groups if any(rule.name in metrics for rule in group.recordings)}
-        if more <= chosen:
-            return [group for group in groups if group.name in chosen]
-        chosen |= more
+    """The alert, its namesakes, and what records what they read, in the groups and the order that they have."""
+    read = {source.metric for each in alerts_of(groups) if each.name == alert.name for source in each.when.expr.reads}
+    recordings = [rule for group in groups for rule in group.recordings]
+    while more := {
+        source.metric
+        for rule in recordings
+        if rule.name in read
+        for source in rule.expr.reads
+        if source.metric not in read
+    }:
+        read |= more
+    narrowed = [
+        replace(group, rules=tuple(rule for rule in group.rules if rule.name in {*read, alert.name}))
+        for group in groups
+    ]
+    return [group for group in narrowed if group.rules]
 
 
 def write_test(groups: tuple[RuleGroup, ...], alert: Alert, folder: Path) -> Path:
     """Writes the rule files and the test of both stories; returns the test's path."""
-    files = list[str]()
-    for group in needed(groups, alert):
-        files.append(f"{group.name}.yaml")
-        (folder / files[-1]).write_text(to_yaml(rule_file(group, LINKS)), encoding="utf-8")
+    chosen = needed(groups, alert)
+    for group in chosen:
+        (folder / f"{group.name}.yaml").write_text(to_yaml(rule_file(group, LINKS)), encoding="utf-8")
     alone = [each.name for each in alerts_of(groups)].count(alert.name) == 1
     path = folder / "test.yaml"
     document = {
-        "rule_files": files,
+        "rule_files": [f"{group.name}.yaml" for group in chosen],
         "evaluation_interval": str(alert.fires.step),
         # Prometheus evaluates groups side by side; here a recording must come before what reads it.
-        "group_eval_order": [group.name for group in needed(groups, alert)],
+        "group_eval_order": [group.name for group in chosen],
         "tests": [
             _test(alert, alert.fires, _firing(alert, alert.fires, alone=alone), "fires"),
             *([_test(alert, alert.silent, _silent(alert, alert.silent), "stays silent")] if alert.silent else []),
@@ -46,9 +65,20 @@ def write_test(groups: tuple[RuleGroup, ...], alert: Alert, folder: Path) -> Pat
     return path
 
 
+def verdicts(paths: Sequence[Path], folder: Path) -> Mapping[Path, str]:
+    """What promtool says against each test, or nothing. One process reads them all, for much of one is its start."""
+    told = folder / "verdicts.xml"
+    done = run("promtool", "test", "rules", f"--junit={told}", *paths)
+    suites = ET.parse(told).getroot()  # noqa: S314 promtool's own
+    said = {Path(suite.get("name", "")): "\n".join(suite.itertext()) for suite in suites}
+    assert said.keys() == {*paths}, done.stdout + done.stderr
+    assert (done.returncode == 0) == (not any(said.values())), done.stderr
+    return said
+
+
 def _test(alert: Alert, scenario: Scenario, expected: Mapping[str, Any], what: str) -> dict[str, Any]:
     series = [{"series": each.series, "values": each.values} for each in scenario.given]
-    return {"name": f"{alert.identity} {what}", "interval": str(scenario.step), "input_series": series, **expected}
+    return {"name": f"{alert.key} {what}", "interval": str(scenario.step), "input_series": series, **expected}
 
 
 def _firing(alert: Alert, scenario: Firing, *, alone: bool) -> dict[str, Any]:
@@ -61,7 +91,7 @@ def _firing(alert: Alert, scenario: Firing, *, alone: bool) -> dict[str, Any]:
             "summary": read(alert.summary, labels, scenario.value),
             "description": read(alert.description, labels, scenario.value),
             "runbook_url": f"{LINKS['runbooks']}/{alert.name}",
-            "dashboard_url": f"{LINKS['dashboards']}/d/{alert.board.uid}",
+            "dashboard_url": LINKS["dashboards"] + opened(LINKS["panels"][alert.key], labels),
         },
     }
     return {"alert_rule_test": [{"eval_time": str(scenario.at), "alertname": alert.name, "exp_alerts": [expected]}]}
@@ -83,6 +113,11 @@ def _alerts_series(alert: Alert, scenario: Scenario, samples: list[dict[str, Any
 def _series(alert: Alert, labels: Mapping[str, str]) -> str:
     pairs = {"alertname": alert.name, "alertstate": "firing"} | dict(labels)
     return "ALERTS{" + ",".join(f'{label}="{value}"' for label, value in pairs.items()) + "}"
+
+
+def opened(link: str, labels: Mapping[str, str]) -> str:
+    """The link as a person follows it."""
+    return re.sub(r"\{\{ \$labels\.(\w+) \| urlquery \}\}", lambda match: quote_plus(labels[match[1]]), link)
 
 
 def read(text: str, labels: Mapping[str, str], value: str) -> str:

@@ -1,18 +1,28 @@
 """Holds objects of our kinds against the real definitions, as an API server that refuses unknown fields would."""
 
+import json
 from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft202012Validator
 
 from components.operators import definitions
 
+_BROUGHT = Path(__file__).parent / "kinds"
+_GROUPS = ("monitoring.coreos.com/", "keda.sh/", "cert-manager.io/")
+
+
+def brought() -> list[dict[str, Any]]:
+    """Definitions of kinds that the cluster brings along, for those of our objects that need them."""
+    return [json.loads(path.read_text(encoding="utf-8")) for path in sorted(_BROUGHT.glob("*.json"))]
+
 
 @cache
 def _validators() -> Mapping[tuple[str, str], Draft202012Validator]:
     found = dict[tuple[str, str], Draft202012Validator]()
-    for definition in definitions():
+    for definition in (*definitions(), *brought()):
         spec = definition["spec"]
         for version in spec["versions"]:
             schema = _strict(version["schema"]["openAPIV3Schema"])
@@ -47,7 +57,7 @@ def problems(inputs: Mapping[str, Any]) -> list[str]:
     """What is wrong with the object, each with its path. Kinds that are not ours are not judged."""
     kind = (str(inputs.get("apiVersion")), str(inputs.get("kind")))
     if kind not in _validators():
-        ours = kind[0].startswith("monitoring.coreos.com/")
+        ours = kind[0].startswith(_GROUPS) or ".k8s.elastic.co/" in kind[0]
         return [f"{kind[1]}: no such kind in {kind[0]}"] if ours else []
     name = inputs["metadata"]["name"]
     return [

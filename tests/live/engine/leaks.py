@@ -12,12 +12,21 @@ from tests.live.engine.standin_pagerduty import INTEGRATION, routing_key
 SECRETS = {
     "pagerdutyToken": "u+the-token-of-pagerduty",
     "deadMansSwitchUrl": "https://switch.example.org/the-address-of-the-switch",
+    "grafanaDatabasePassword": "the-password-of-the-database-of-grafana",
+    "metricsAccessKey": "the-id-of-the-samples",
+    "metricsSecretKey": "the-key-of-the-samples",
+    "snapshotAccessKey": "the-id-of-the-snapshots",
+    "snapshotSecretKey": "the-key-of-the-snapshots",
+    "archiveAccessKey": "the-id-of-the-archive",
+    "archiveSecretKey": "the-key-of-the-archive",
+    "archiveReadAccessKey": "the-id-of-the-archive-s-reader",
+    "archiveReadSecretKey": "the-key-of-the-archive-s-reader",
     "datadogApiKey": "the-api-key-of-datadog",
     "datadogAppKey": "the-application-key-of-datadog",
 }
 
 # Where the stand-ins keep what the vendors know.
-_VENDORS = ("kubernetes.json", "pagerduty.json")
+_VENDORS = ("datadog.json", "kubernetes.json", "pagerduty.json")
 
 
 def known(stack: Stack) -> list[str]:

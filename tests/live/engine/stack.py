@@ -12,10 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from ops.plan.run import ROOT
-from tests.live.engine import standin_pagerduty
+from tests.live.engine import standin_datadog, standin_pagerduty
 from tests.support.tools import tool
 
-_PROGRAM = ("__main__.py", "Pulumi.yaml", "Pulumi.dev.yaml", "Pulumi.prod.yaml", "catalogue", "alerts", "components")
+_PROGRAM = (
+    *("__main__.py", "Pulumi.yaml", "Pulumi.dev.yaml", "Pulumi.prod.yaml"),
+    *("catalogue", "alerts", "dashboards", "components", "ops"),
+)
 PASSPHRASE = "a passphrase for tests"
 
 Step = tuple[str, str]
@@ -79,7 +82,7 @@ class Stack:
             stderr=subprocess.STDOUT,
             text=True,
             check=False,
-            timeout=300,
+            timeout=600,
         )
         return Ran(status=done.returncode, text=done.stdout, steps=_steps(log) if acts else [])
 
@@ -139,14 +142,19 @@ def make(name: str, folder: Path, *, real: bool = True) -> Stack:
         "PULUMI_DEBUG_COMMANDS": "true",
         "NO_COLOR": "1",
         standin_pagerduty.STORE: str(folder / "pagerduty.json"),
+        standin_datadog.STORE: str(folder / "datadog.json"),
     }
     (folder / "bin" / "pulumi").symlink_to(tool("pulumi"))
     if shutil.which("pulumi-language-python") is None:
         _plugin(stack, "pulumi-language-python", "host")
     if not real or shutil.which("pulumi-resource-kubernetes") is None:
         _plugin(stack, "pulumi-resource-kubernetes", "standin_kubernetes")
-    # Never the real one: there is no account.
-    _plugin(stack, "pulumi-resource-pagerduty", "standin_pagerduty")
+    # Never the real ones: there is no account.
+    for vendor in ("datadog", "pagerduty"):
+        _plugin(stack, f"pulumi-resource-{vendor}", f"standin_{vendor}")
+    for made in ("random", "tls"):
+        if not real or shutil.which(f"pulumi-resource-{made}") is None:
+            _plugin(stack, f"pulumi-resource-{made}", f"standin_made {made}")
     if salt:
         # Without it, what is in the state could not be read.
         stack.settings.write_text(stack.settings.read_text(encoding="utf-8") + salt, encoding="utf-8")

@@ -83,6 +83,8 @@ class PagerDuty(StandIn):
 
     @override
     def invoke(self, token: str, arguments: Values) -> Values:
+        if token == "pagerduty:index/getVendor:getVendor":
+            return {"name": arguments["name"], "id": f"V-{arguments['name']}"}
         if token != "pagerduty:index/getUser:getUser":
             return super().invoke(token, arguments)
         email: str = arguments["email"]

@@ -32,6 +32,7 @@ def test_a_whole_life(dev: Stack, automated: automation.Stack) -> None:
         "namespace": "observability",
         "prometheus": "prometheus",
         "alertmanager": "alertmanager",
+        "elasticsearch": "openpolicy-logs-es-http",
     }
     assert automated.up(expect_no_changes=True).summary.resource_changes == {"same": sum(planned.values())}
     assert automated.refresh(expect_no_changes=True).summary.result == "succeeded"

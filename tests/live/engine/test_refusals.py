@@ -21,8 +21,8 @@ def test_two_resources_of_one_name_are_refused(dev: Stack) -> None:
 def test_a_resource_without_a_provider_is_refused(dev: Stack) -> None:
     dev.edit(
         "__main__.py",
-        "wiring.metrics(stack, cluster, after, alerting), here)",
-        "wiring.metrics(stack, cluster, after, alerting))",
+        "core.metrics(stack, cluster, after, alerting, sidecar), here)",
+        "core.metrics(stack, cluster, after, alerting, sidecar))",
     )
     ran = dev.run("preview")
     assert ran.status != 0
@@ -67,9 +67,9 @@ def test_a_renamed_resource_stays_with_an_alias_and_is_made_anew_without(dev: St
 
 def test_a_renamed_component_takes_its_children_along(dev: Stack) -> None:
     dev.ok("up")
-    dev.edit("__main__.py", '"metrics", wiring', '"prometheus", wiring')
+    dev.edit("__main__.py", '"metrics", core', '"prometheus", core')
     formerly = 'pulumi.ResourceOptions(aliases=[pulumi.Alias(name="metrics")])'
-    dev.edit("__main__.py", "alerting), here)", f"alerting), pulumi.ResourceOptions.merge(here, {formerly}))")
+    dev.edit("__main__.py", "sidecar), here)", f"sidecar), pulumi.ResourceOptions.merge(here, {formerly}))")
     assert dev.ok("up").steps == []
     names = dev.resources()
     assert "prometheus-service" in names

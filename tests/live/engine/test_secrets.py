@@ -7,7 +7,9 @@ from typing import Any
 from tests.live.engine.leaks import SECRETS, holders, known, leaks
 from tests.live.engine.stack import Ran, Stack
 
-_KEYS = {f"oncall-{team}-alertmanager outputs.integrationKey" for team in ("platform", "database", "data")}
+_KEYS = {f"oncall-{team}-alertmanager outputs.integrationKey" for team in ("platform", "database", "data")} | {
+    "oncall-platform-datadog outputs.integrationKey"
+}
 
 
 def test_no_secret_is_in_the_state_or_on_the_screen(prod: Stack) -> None:
@@ -20,8 +22,21 @@ def test_no_secret_is_in_the_state_or_on_the_screen(prod: Stack) -> None:
         "oncall-pagerduty inputs.token",
         "oncall-pagerduty outputs.token",
         "oncall outputs.routing_keys",
+        "oncall outputs.datadog_keys",
+        *(f"synthetics-datadog {side}.{key}" for side in ("inputs", "outputs") for key in ("apiKey", "appKey")),
+        *(f"synthetics-platform {side}.serviceKey" for side in ("inputs", "outputs")),
         "alerting-keys inputs.stringData",
         "alerting-keys outputs.stringData",
+        "grafana-secrets inputs.stringData",
+        "grafana-secrets outputs.stringData",
+        "logs-object-store inputs.stringData",
+        "logs-object-store outputs.stringData",
+        "archive-store inputs.stringData",
+        "archive-store outputs.stringData",
+        "archive-store-reader inputs.stringData",
+        "archive-store-reader outputs.stringData",
+        "longterm-keys inputs.stringData",
+        "longterm-keys outputs.stringData",
     }
 
 

@@ -4,7 +4,7 @@ import json
 import signal
 import time
 import urllib.request
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,16 +12,31 @@ from typing import Any
 
 import yaml
 
+from alerts.library import LIBRARY
+from alerts.model import RuleGroup
+from alerts.render.rules import Links, rule_file
 from alerts.render.text import to_yaml
+from alerts.tuning import without
+from catalogue import CATALOGUE
+from catalogue.exporters import APPLICATION
+from catalogue.exporters import SPAN_METRICS as TRACED
+from catalogue.services import NAMESPACE
+from dashboards.library import dashboards
+from dashboards.links import panel_links
 from ops.plan.run import plan
 from tests.live.paging.pace import hurried
-from tests.live.paging.standins import Application, Listener
+from tests.live.paging.standins import Listener
 from tests.live.ports import Ports
 from tests.live.processes import Process, Processes
 from tests.support.tools import tool
 
 _KEYS = "/etc/alertmanager/secrets/alertmanager-keys"
 _TEMPLATES = "/etc/alertmanager/config"
+_LINKS: Links = {
+    "runbooks": "https://runbooks.openpolicy.ca/alerts",
+    "dashboards": "https://grafana.openpolicy.ca",
+    "panels": panel_links(dashboards(LIBRARY)),
+}
 
 
 @dataclass(slots=True)
@@ -33,10 +48,11 @@ class Server:
     ready: str
     processes: Processes
     process: Process | None = None
+    environment: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def start(self) -> None:
         """Starts it and waits until it says that it is ready."""
-        self.process = self.processes.start(self.name, *self.command)
+        self.process = self.processes.start(self.name, *self.command, environment=self.environment)
         wait(self._answers, 30, f"{self.name} to be ready; see {self.process.log}")
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
@@ -67,7 +83,6 @@ class Monitoring:
 
     prometheus: Server
     alertmanagers: list[Server]
-    application: Application
     pagerduty: Listener
     switch: Listener
     pace: int
@@ -88,9 +103,19 @@ def routing_key(team: str) -> str:
 
 @contextmanager
 def monitoring(
-    folder: Path, application: Application, pagerduty: Listener, switch: Listener, *, pace: int
+    folder: Path,
+    targets: Mapping[str, str],
+    pagerduty: Listener,
+    switch: Listener,
+    *,
+    pace: int,
+    spans: str | None = None,
 ) -> Iterator[Monitoring]:
-    """Starts one Prometheus and two Alertmanagers as production is planned, `pace` times as fast."""
+    """Starts one Prometheus and two Alertmanagers as production is planned, `pace` times as fast.
+
+    `targets` are where the application's services serve their metrics, by their names; `spans` is where an agent shows
+    what it measured of theirs.
+    """
     files = plan("prod").files
     (folder / "keys").mkdir()
     for team in ("platform", "database", "data"):
@@ -111,14 +136,12 @@ def monitoring(
         for web, mesh in pairs
     ]
     (folder / "rules").mkdir()
-    for path, content in files.items():
-        if path.startswith("prometheus/rules/"):
-            (folder / "rules" / Path(path).name).write_text(
-                to_yaml(hurried(yaml.safe_load(content), pace)), encoding="utf-8"
-            )
+    for group in _watching("openpolicy"):
+        document = yaml.safe_load(to_yaml(rule_file(group, _LINKS)))
+        (folder / "rules" / f"{group.name}.yaml").write_text(to_yaml(hurried(document, pace)), encoding="utf-8")
     web = ports.take()
     (folder / "prometheus.yml").write_text(
-        to_yaml(_prometheus(application, [port for port, _ in pairs], pace)), encoding="utf-8"
+        to_yaml(_prometheus(targets, spans, [port for port, _ in pairs], pace)), encoding="utf-8"
     )
     prometheus = _server(folder, web, pace, processes)
     with ExitStack() as stack:
@@ -129,13 +152,17 @@ def monitoring(
         yield Monitoring(
             prometheus=prometheus,
             alertmanagers=alertmanagers,
-            application=application,
             pagerduty=pagerduty,
             switch=switch,
             pace=pace,
             address=f"http://127.0.0.1:{web}",
             folder=folder,
         )
+
+
+def _watching(job: str) -> tuple[RuleGroup, ...]:
+    """The rules that read no other job: those would tell that nothing else is here."""
+    return without(LIBRARY, {exporter.job for exporter in CATALOGUE.exporters} - {job})
 
 
 def _alertmanager(folder: Path, web: int, mesh: int, peers: Sequence[int], processes: Processes) -> Server:
@@ -161,6 +188,7 @@ def _server(folder: Path, web: int, pace: int, processes: Processes) -> Server:
         f"--config.file={folder / 'prometheus.yml'}",
         f"--storage.tsdb.path={folder / 'tsdb'}",
         f"--web.listen-address=127.0.0.1:{web}",
+        "--enable-feature=exemplar-storage",
         f"--query.lookback-delta={300_000 // pace}ms",
         f"--rules.alert.resend-delay={60_000 // pace}ms",
         f"--rules.alert.for-grace-period={600_000 // pace}ms",
@@ -168,12 +196,12 @@ def _server(folder: Path, web: int, pace: int, processes: Processes) -> Server:
     return Server("prometheus", command, f"http://127.0.0.1:{web}/-/ready", processes)
 
 
-def _prometheus(application: Application, alertmanagers: Sequence[int], pace: int) -> dict[str, Any]:
-    host = application.url.removeprefix("http://")
-
-    def job(name: str, service: str) -> dict[str, Any]:
-        labels = {"namespace": "openpolicy", "service": service, "pod": f"{service}-1"}
-        return {"targets": [host], "labels": labels | {"instance": f"{service}-1:8000", "job": name}}
+def _prometheus(
+    targets: Mapping[str, str], spans: str | None, alertmanagers: Sequence[int], pace: int
+) -> dict[str, Any]:
+    def target(service: str, host: str) -> dict[str, Any]:
+        labels = {"namespace": NAMESPACE, "service": service, "pod": f"{service}-1"}
+        return {"targets": [host], "labels": labels | {"instance": f"{service}-1:8000"}}
 
     return {
         "global": {
@@ -186,5 +214,8 @@ def _prometheus(application: Application, alertmanagers: Sequence[int], pace: in
         "alerting": {
             "alertmanagers": [{"static_configs": [{"targets": [f"127.0.0.1:{port}" for port in alertmanagers]}]}]
         },
-        "scrape_configs": [{"job_name": "openpolicy", "static_configs": [job("openpolicy", "api-gateway")]}],
+        "scrape_configs": [
+            {"job_name": APPLICATION.job, "static_configs": [target(*each) for each in targets.items()]},
+            *([{"job_name": TRACED.job, "static_configs": [{"targets": [spans]}]}] if spans else []),
+        ],
     }

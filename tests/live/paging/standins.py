@@ -74,6 +74,11 @@ class Application:
     _last: float = field(default_factory=time.monotonic)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
+    @property
+    def host(self) -> str:
+        """Where it is scraped."""
+        return self.url.removeprefix("http://")
+
     def healthy(self) -> Self:
         """Puts everything right."""
         self.advance()

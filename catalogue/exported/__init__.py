@@ -1,0 +1,1 @@
+"""What exporters expose, as far as our rules and dashboards read it: one file for each system."""

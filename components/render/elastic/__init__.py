@@ -1,0 +1,1 @@
+"""The custom resources of ECK, without what other resources make."""

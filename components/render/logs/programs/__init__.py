@@ -1,0 +1,1 @@
+"""Programs that run in pods, on Python alone: mounted from a ConfigMap, and never imported here."""

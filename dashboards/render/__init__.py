@@ -1,0 +1,1 @@
+"""From dashboards to Grafana's JSON: pure, and the only place that knows grafana-foundation-sdk."""

@@ -1,0 +1,1 @@
+"""Incidents: what alerts, metrics, logs and traces say about one time, on one line of time."""

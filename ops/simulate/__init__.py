@@ -1,0 +1,1 @@
+"""How the stack behaves under loads that nobody wants to wait for."""

@@ -1,0 +1,1 @@
+"""Outages against error budgets: which policy pages when, and what is spent by then."""

@@ -1,0 +1,1 @@
+"""The servers that hold what happened, each asked for no more than is shown."""

@@ -1,0 +1,1 @@
+"""Traces: which are slow, and where their time goes."""

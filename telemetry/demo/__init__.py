@@ -1,0 +1,1 @@
+"""A small OpenPolicy that emits everything, and that a person can break."""

@@ -1,0 +1,106 @@
+"""STAND-INS for what no pod without containers can have: the application's own counters, and the kubelets' metrics.
+
+The first serves http_requests_total of every pod, as the application would; the second is metrics.k8s.io, for which a
+kubelet would have to measure a container. Both believe in a load that the test sets.
+"""
+
+import json
+import ssl
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from tests.live.certificates import Identity
+
+_GROUP = "metrics.k8s.io"
+
+
+@dataclass(slots=True)
+class Load:
+    """Requests a second of all pods together, shared evenly, and what each has answered so far."""
+
+    pods: Callable[[], Sequence[str]]
+    """Names of those that are there."""
+
+    rate: float = 0.0
+    cpu: str = "100m"
+    """What each pod uses."""
+
+    memory: str = "100Mi"
+    served: dict[str, float] = field(default_factory=dict[str, float])
+    last: float = field(default_factory=time.monotonic)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def exposed(self) -> str:
+        """The counters of every pod."""
+        with self.lock:
+            now, there = time.monotonic(), self.pods()
+            for pod in there:
+                self.served[pod] = self.served.get(pod, 0.0) + self.rate * (now - self.last) / len(there)
+            self.last = now
+            text = "# TYPE http_requests_total counter\n"
+            for pod in there:
+                own = f'namespace="openpolicy",service="api-gateway",pod="{pod}",method="GET",status="200"'
+                text += f'http_requests_total{{{own},endpoint="/api/v1/bills"}} {self.served[pod]:.3f}\n'
+                # Probes: they count for nothing.
+                text += f'http_requests_total{{{own},endpoint="/healthz"}} {self.served[pod] * 9:.3f}\n'
+            return text
+
+    def metrics(self) -> dict[str, Any]:
+        """A PodMetricsList."""
+        now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+        usage = {"cpu": self.cpu, "memory": self.memory}
+        items = [
+            {
+                "metadata": {"name": pod, "namespace": "openpolicy"},
+                "timestamp": now,
+                "window": "15s",
+                "containers": [{"name": "api", "usage": usage}],
+            }
+            for pod in self.pods()
+        ]
+        return {"kind": "PodMetricsList", "apiVersion": f"{_GROUP}/v1beta1", "metadata": {}, "items": items}
+
+
+_RESOURCES = {
+    "kind": "APIResourceList",
+    "apiVersion": "v1",
+    "groupVersion": f"{_GROUP}/v1beta1",
+    "resources": [
+        {"name": "pods", "singularName": "", "namespaced": True, "kind": "PodMetrics", "verbs": ["get", "list"]}
+    ],
+}
+
+
+def serve(load: Load, port: int, identity: Identity | None = None) -> ThreadingHTTPServer:
+    """Serves the counters, and with a certificate the resource metrics instead. Ends by `shutdown`."""
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:  # the name is the library's
+            if identity is None:
+                content, kind = load.exposed(), "text/plain; version=0.0.4"
+            else:
+                document = load.metrics() if "/pods" in self.path else _RESOURCES
+                content, kind = json.dumps(document), "application/json"
+            self.send_response(200)
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(content.encode())))
+            self.end_headers()
+            self.wfile.write(content.encode())
+
+        def log_message(self, *_: object) -> None:  # pyright: ignore[reportIncompatibleMethodOverride] quiet
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+    server.daemon_threads = True
+    if identity is not None:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(identity.certificate, identity.key)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server

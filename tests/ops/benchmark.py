@@ -1,0 +1,108 @@
+"""What a plan takes: `python -m tests.ops.benchmark` plans production with Datadog's tests, without, and with its SDK.
+
+Each plan is a process of its own, and they take turns. Processor time is counted and not the clock's, for a machine is
+rarely idle; memory is the most that the process held at once. `--record` puts the table into docs/operations.md.
+"""
+
+import argparse
+import datetime as dt
+import json
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tests.support.pages import ROOT, between
+
+_ROUNDS = 3
+_STACK = "prod"
+PAGE = ROOT / "docs" / "operations.md"
+
+WAYS: Mapping[str, str] = {
+    "without": "no tests from outside",
+    "with": "with them: their documents are made without Datadog's SDK",
+    "sdk": "with them, and the SDK imported, as its own classes would have it",
+}
+
+
+def measure(way: str, root: Path) -> Mapping[str, float]:
+    """One plan, in this process: seconds of the processor for imports and for all, and mebibytes."""
+    from ops.plan.run import plan
+
+    if way == "sdk":
+        import pulumi_datadog  # noqa: F401 what it costs
+    # What the program imports by itself, before it is asked for anything.
+    import components.wiring.optional
+
+    assert components.wiring.optional
+    imported = time.process_time()
+    plan(_STACK, root=root)
+    loaded = [name for name in sys.modules if name.partition(".")[0] == "pulumi_datadog"]
+    assert bool(loaded) == (way == "sdk"), loaded[:3]
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return {"imports": imported, "all": time.process_time(), "memory": most / 1024}
+
+
+def program(folder: Path, *, enabled: bool) -> Path:
+    """A program of this one's code and settings, but for whether it has tests from outside."""
+    for name in ("Pulumi.yaml", "__main__.py"):
+        (folder / name).write_text((ROOT / name).read_text(encoding="utf-8"), encoding="utf-8")
+    file = f"Pulumi.{_STACK}.yaml"
+    settings: dict[str, Any] = yaml.safe_load((ROOT / file).read_text(encoding="utf-8"))
+    settings["config"]["openpolicy:synthetics"]["enabled"] = enabled
+    (folder / file).write_text(yaml.safe_dump(settings), encoding="utf-8")
+    return folder
+
+
+def compare(rounds: int = _ROUNDS) -> Mapping[str, Sequence[Mapping[str, float]]]:
+    """Every way, in turn."""
+    found: dict[str, list[Mapping[str, float]]] = {way: [] for way in WAYS}
+    with tempfile.TemporaryDirectory() as folder:
+        for _ in range(rounds):
+            for way in WAYS:
+                root = Path(folder) / way
+                root.mkdir(exist_ok=True)
+                program(root, enabled=way != "without")
+                command = [sys.executable, "-m", "tests.ops.benchmark", "--way", way, "--root", str(root)]
+                done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+                found[way].append(json.loads(done.stdout.splitlines()[-1]))
+    return found
+
+
+def table(found: Mapping[str, Sequence[Mapping[str, float]]]) -> str:
+    """Medians, side by side."""
+    lines = ["| Production | Imports, s | All of it, s | Memory, MiB |", "|---|---:|---:|---:|"]
+    for way, taken in found.items():
+        imports, whole, memory = (
+            statistics.median(each[key] for each in taken) for key in ("imports", "all", "memory")
+        )
+        lines.append(f"| {WAYS[way]} | {imports:.1f} | {whole:.1f} | {memory:.0f} |")
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Measures one way, or compares all."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--way", choices=WAYS, help=argparse.SUPPRESS)
+    parser.add_argument("--root", type=Path, default=ROOT, help=argparse.SUPPRESS)
+    parser.add_argument("--record", action="store_true", help=f"put the table into {PAGE.relative_to(ROOT)}")
+    given = parser.parse_args()
+    if given.way:
+        print(json.dumps(measure(given.way, given.root)))
+        return
+    made = table(compare())
+    print(made)
+    if given.record:
+        said = f"{made}\n\nMedians of {_ROUNDS} runs each, processor time, {dt.datetime.now(dt.UTC):%Y-%m-%d}."
+        PAGE.write_text(between(PAGE.read_text(encoding="utf-8"), "plan", said), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

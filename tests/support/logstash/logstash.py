@@ -1,0 +1,100 @@
+"""Runs Logstash's pipelines as far as that goes without Logstash: see interpreter.rb for what is real."""
+
+import json
+import os
+import subprocess
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from catalogue import CATALOGUE
+from components.render.logs.pipelines import files
+from tests.support.logstash.grammar import parse
+from tests.support.maven import jars, java
+from tests.support.tools import MissingError
+
+_HERE = Path(__file__).parent
+ENVIRONMENT = {"OPENPOLICY_ENVIRONMENT": "test"}
+
+
+@cache
+def jruby() -> list[str]:
+    """Command that runs Ruby as Logstash does. Where it cannot be had, the test is skipped, and on CI it fails."""
+    try:
+        (jar,) = jars("jruby").glob("*.jar")
+        return [java(8), "-XX:TieredStopAtLevel=1", "-jar", str(jar), "-W0"]
+    except MissingError as error:
+        if os.environ.get("CI") == "true":
+            pytest.fail(str(error))
+        pytest.skip(str(error))
+
+
+class Pipeline:
+    """One pipeline, running."""
+
+    def __init__(self, name: str, changed: Mapping[str, str] | None = None) -> None:
+        """`changed`: files that are other than the planned ones."""
+        texts = files(CATALOGUE.log_classes) | dict(changed or {})
+        self._process = subprocess.Popen(
+            [*jruby(), str(_HERE / "interpreter.rb")], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        self._ask({"sections": parse(texts[f"{name}.conf"]), "files": texts, "environment": ENVIRONMENT})
+
+    def _ask(self, document: Mapping[str, Any]) -> Any:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps(document) + "\n")
+        self._process.stdin.flush()
+        answer = self._process.stdout.readline()
+        assert answer, "the interpreter ended"
+        return json.loads(answer)
+
+    def run(self, event: Mapping[str, Any]) -> dict[str, Any] | None:
+        """What became of the event, or None where it was dropped."""
+        return self._ask(event)
+
+    def lines(self, lines: Sequence[str], *, pod: str = "api-gateway") -> list[dict[str, Any] | None]:
+        """What becomes of each line of a pod."""
+        return [self.run(shipped(line, pod=pod)) for line in lines]
+
+    def close(self) -> None:
+        """Ends it."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.close()
+        self._process.stdout.close()
+        self._process.wait(timeout=30)
+
+
+def ingested(lines: Iterable[tuple[str, str]], *, namespace: str) -> list[dict[str, Any]]:
+    """Events as they are stored, of lines by the pod that wrote each. The namespace keeps one test's from another's."""
+    pipeline = Pipeline("ingest")
+    events = list[dict[str, Any]]()
+    for pod, line in lines:
+        made = pipeline.run(shipped(line, pod=pod))
+        assert made is not None
+        made["event"]["data_stream"]["namespace"] = namespace
+        events.append(made["event"])
+    pipeline.close()
+    return events
+
+
+def shipped(line: str, *, pod: str = "api-gateway") -> dict[str, Any]:
+    """A line as Filebeat ships it."""
+    return {
+        "@timestamp": "2026-11-24T10:00:00.000Z",
+        "message": line,
+        "event": {"original": line},
+        "agent": {"type": "filebeat", "ephemeral_id": "a"},
+        "ecs": {"version": "8.0.0"},
+        "input": {"type": "filestream"},
+        "host": {"name": "node-1"},
+        "kubernetes": {
+            "namespace": "openpolicy",
+            "labels": {"app_kubernetes_io/name": pod},
+            "pod": {"name": f"{pod}-1"},
+        },
+    }
