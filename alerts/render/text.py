@@ -1,8 +1,9 @@
 """Documents as text: canonical, and so that a diff shows just the line that changed."""
 
-import json
-
+import orjson
 import yaml
+
+_JSON = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
 
 
 class _Dumper(yaml.CSafeDumper):
@@ -28,5 +29,6 @@ def to_yaml(document: object) -> str:
 
 
 def to_json(document: object) -> str:
-    """JSON with sorted keys, one value a line."""
-    return json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+    """JSON with sorted keys, one value a line. Raises TypeError for what JSON does not know."""
+    # Python's own writes with indents ten times slower, and a plan writes megabytes.
+    return orjson.dumps(document, option=_JSON).decode()

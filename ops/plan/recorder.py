@@ -17,7 +17,7 @@ from pulumi.runtime import config, settings
 from pulumi.runtime.proto import engine_pb2, resource_pb2
 from pulumi.runtime.stack import run_in_stack
 
-from ops.plan.unhindered import no_garbage, nobody_asks_where, quiet
+from ops.plan.unhindered import no_garbage, quiet, unhindered
 from ops.plan.wire import decode, encode, secrets
 
 DEFINITION = "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition"
@@ -180,7 +180,7 @@ def record(program: Program) -> Recording:
     """Runs the program once, isolated from every other run. Raises what the program raises."""
     # After a failure asyncio would print every task that nobody waited for.
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)
-    with nobody_asks_where(), no_garbage():
+    with unhindered(), no_garbage():
         return contextvars.copy_context().run(_run, program)
 
 
