@@ -9,6 +9,8 @@ RUN := .venv/bin/python
 
 # An Output within an f-string raises instead of writing a sentence about Outputs into a manifest.
 export PULUMI_ERROR_OUTPUT_STRING := true
+# Some machines are told to keep no bytecode: each plan would then compile the whole program first, and each test run too.
+unexport PYTHONDONTWRITEBYTECODE
 
 help: ## What there is to run
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
