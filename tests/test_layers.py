@@ -66,7 +66,7 @@ RULES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "ops.sbom": (("ops.plan", "ops.sbom"), ()),
     "ops.diff": ((*OURS,), ("rich", "yaml", "promql_parser")),
     "ops.sources": (("catalogue.model", "components.render.logs.names", "ops.traces.model"), ("httpx", "pydantic")),
-    "ops.shown": (("ops.shown",), ("rich",)),
+    "ops.shown": (("ops.shown",), ("orjson", "rich")),
     "ops.report": ((*OURS,), ("markdown_it", "matplotlib", "rich")),
     "ops": ((*OURS,), ("pydantic", "rich", "numpy")),
     "__main__": ((*OURS,), ("pulumi",)),

@@ -1,9 +1,6 @@
-"""Documents as text: canonical, and so that a diff shows just the line that changed."""
+"""Documents as YAML: canonical, and so that a diff shows just the line that changed."""
 
-import orjson
 import yaml
-
-_JSON = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
 
 
 class _Dumper(yaml.CSafeDumper):
@@ -26,9 +23,3 @@ _Dumper.add_representer(str, _represent_text)
 def to_yaml(document: object) -> str:
     """YAML in the order of the document's keys, never folded."""
     return yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=1_000_000)
-
-
-def to_json(document: object) -> str:
-    """JSON with sorted keys, one value a line. Raises TypeError for what JSON does not know."""
-    # Python's own writes with indents ten times slower, and a plan writes megabytes.
-    return orjson.dumps(document, option=_JSON).decode()

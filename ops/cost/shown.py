@@ -5,10 +5,10 @@ from datetime import date
 
 from rich.console import Console
 
-from alerts.render.text import to_json
 from ops.cost.bill import Bill
 from ops.cost.markdown import beside, markdown
 from ops.cost.screen import show, show_beside
+from ops.shown.document import to_json
 
 
 def shown(bills: Sequence[Bill], form: str, today: date, console: Console) -> None:

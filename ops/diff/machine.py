@@ -2,8 +2,8 @@
 
 from dataclasses import asdict
 
-from alerts.render.text import to_json
 from ops.diff.model import Comparison
+from ops.shown.document import to_json
 
 
 def machine(comparison: Comparison) -> str:

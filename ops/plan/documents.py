@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, cast
 
-from alerts.render.text import to_json, to_yaml
+from alerts.render.text import to_yaml
 from ops.plan.matrix import page
 from ops.plan.recorder import DEFINITION, Recording, Resource
+from ops.shown.document import to_json
 
 _RULE_ORDER = ("alert", "record", "expr", "for", "keep_firing_for", "labels", "annotations")
 _GROUP_ORDER = ("name", "interval", "rules")

@@ -14,7 +14,6 @@ from typing import Any, NoReturn, cast
 import yaml
 from pulumi import RunError
 
-from alerts.render.text import to_json
 from catalogue.model.problem import Problem, listed, nearest
 from components.settings import Stack, load
 from components.settings.secrets import SECRETS
@@ -23,6 +22,7 @@ from ops.faults import ROOT, place
 from ops.plan.documents import Files, files, is_manifest
 from ops.plan.recorder import Program, Recording, record
 from ops.plan.stackfile import Configuration, StackFileError, read, stand_in
+from ops.shown.document import to_json
 
 # What providers would answer with.
 _MADE = {
