@@ -72,6 +72,9 @@ class Sizes:
     series: int
     """Bytes of one series in Prometheus' memory."""
 
+    churn: Decimal
+    """Series there for each one that is scraped: those of pods that are gone stay until they are written out."""
+
     queries: Decimal
     """Memory that queries take, as a share of what series take."""
 

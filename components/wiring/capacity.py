@@ -20,7 +20,7 @@ _GIBIBYTE = 2**30
 
 
 def series(stack: Stack, *, api_pods: int | None = None) -> int:
-    """Series that one Prometheus holds, by the catalogue's sizes. `api_pods`: as many as there are at the least."""
+    """Series that one Prometheus scrapes, by the catalogue's sizes. `api_pods`: as many as there are at the least."""
     settings = stack.settings
     pods = api_pods or settings.autoscaling.min_replicas
     return sum(_targets(exporter, settings, pods) * _of_one(exporter) for exporter in catalogue(stack).exporters)
@@ -62,7 +62,7 @@ def lies_on(tier: str, there: Collection[str]) -> str:
 def overfull(stack: Stack) -> Iterator[Problem]:
     """Where a stack cannot hold what it says that it will get. Bills warn earlier, of what is filled to the brim."""
     yield from _overfull_tiers(stack)
-    section, count = stack.settings.metrics, series(stack)
+    section, count = stack.settings.metrics, int(series(stack) * SIZES.churn)
     if (least := count * SIZES.series) > section.memory.count:
         what = f"{section.memory} does not hold {count:,} series, by catalogue/sizes.py, cost.nodes and minReplicas"
         yield Problem(

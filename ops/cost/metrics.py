@@ -36,7 +36,7 @@ def need(stack: Stack, *, api_pods: int | None = None) -> Need:
     return Need(
         series=count,
         samples=min(kept, Decimal(section.retention_size.count) * section.replicas),
-        memory=count * SIZES.series * (1 + SIZES.queries) * section.replicas,
+        memory=count * SIZES.churn * SIZES.series * (1 + SIZES.queries) * section.replicas,
     )
 
 
@@ -58,7 +58,8 @@ def table(stack: Stack, prices: Prices, found: list[Workload]) -> Table:
         *line("room on volumes", f"{server.pods} × {section.volume} less the samples", volumes - disk, prices.volume),
         *line(
             "series in memory",
-            f"{each} × {SIZES.series / 1024:g} KiB, and {SIZES.queries:.0%} for queries, × {section.replicas} replicas",
+            f"{each} × {SIZES.churn} with those just gone × {SIZES.series / 1024:g} KiB, "
+            f"and {SIZES.queries:.0%} for queries, × {section.replicas} replicas",
             memory,
             prices.memory,
         ),

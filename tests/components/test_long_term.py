@@ -24,7 +24,7 @@ def test_the_compactor_keeps_each_resolution_as_long_as_was_said_and_is_alone() 
     assert kept == [
         "--retention.resolution-raw=90d",
         "--retention.resolution-5m=365d",
-        "--retention.resolution-1h=1825d",
+        "--retention.resolution-1h=1095d",
     ]
     two = replace(thanos.compactor(examples.LONG_TERM_SIZE, examples.BUCKET, thanos.BUCKET), replicas=2)
     with pytest.raises(ValueError, match="there is exactly one"):

@@ -11,6 +11,7 @@ import pytest
 import requests
 
 from catalogue.exporters import NODE_EXPORTER
+from catalogue.sizes import SERIES_OF_NODE
 from components.render.cluster_exporters import node
 from tests.support.tools import tool
 
@@ -72,6 +73,28 @@ def test_it_shows_what_the_catalogue_names(shown: str) -> None:
     assert [name for name in missing if not name.startswith(NOT_HERE)] == []
 
 
-def test_what_it_shows_is_not_much(shown: str) -> None:
-    series = [line for line in shown.splitlines() if line and not line.startswith("#")]
-    assert 100 < len(series) < 3_000
+def test_it_is_sized_at_what_is_kept_of_it(shown: str) -> None:
+    """What it has of each thing here, for a node of the size that the catalogue assumes."""
+    node = {"processor": 16, "disk": 4, "filesystem": 4, "link": 4, "machine": 1}
+    here = kept(shown)
+    things = {what: len({thing for kind, thing in here if kind == what}) for what in node}
+    # A container may have none of something.
+    of_one = {what: sum(kind == what for kind, _ in here) / max(1, count) for what, count in things.items()}
+    assert of_one["processor"] == 8
+    missing = {what for what, count in things.items() if not count}
+    of_one |= {what: sum(of(metric.name) == what for metric in NODE_EXPORTER.metrics) for what in missing}
+    kept_of_node = sum(count * of_one[what] for what, count in node.items())
+    assert 0.9 * SERIES_OF_NODE["node-exporter"] < kept_of_node <= SERIES_OF_NODE["node-exporter"]
+
+
+def kept(shown: str) -> list[tuple[str, str]]:
+    """Of each series that the catalogue names: what kind of thing it is about, and which one."""
+    found = re.findall(r'^(\w+)(?:{(?:.*,)?(?:cpu|device)="([^"]*)".*})? ', shown, re.MULTILINE)
+    named = {metric.name for metric in NODE_EXPORTER.metrics}
+    return [(of(name), thing) for name, thing in found if name in named]
+
+
+def of(metric: str) -> str:
+    """What kind of thing a metric is about."""
+    kinds = {"cpu": "processor", "disk": "disk", "filesystem": "filesystem", "network": "link"}
+    return kinds.get(metric.split("_")[1], "machine")

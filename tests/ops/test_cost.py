@@ -118,12 +118,20 @@ def test_samples_and_series_are_counted_by_the_formula() -> None:
     need, section = metrics.need(stack), stack.settings.metrics
     assert need.series == metrics.series(stack) > 100_000
     assert need.samples == Decimal(need.series) * 45 * 86_400 / 15 * SIZES.sample * section.replicas
-    assert need.memory == need.series * 8192 * 2 * 2
+    assert need.memory == need.series * Decimal("1.3") * 8192 * 2 * 2
 
 
 def test_a_size_limit_is_the_most_that_samples_take() -> None:
     stack = changed("prod", "metrics", retention=replace(settings_of("prod").settings.metrics.retention, seconds=10**9))
     assert metrics.need(stack).samples == settings_of("prod").settings.metrics.retention_size.count * 2
+
+
+def test_a_size_limit_that_the_busiest_day_would_reach_is_told() -> None:
+    half = replace(settings_of("prod").settings.metrics.retention_size, count=50 * GIBIBYTE)
+    made = bill("prod", changed("prod", "metrics", retention_size=half), manifests("prod"))
+    (told,) = [note for note in table(made, "Metrics").notes if "metrics.retentionSize would hold" in note]
+    assert told.startswith("with 50 API pods all the time it were 253,100 series")
+    assert not [note for note in table(planned("prod").bill, "Metrics").notes if "would hold" in note]
 
 
 def test_another_retention_first_fills_the_room() -> None:

@@ -242,7 +242,7 @@ BAD_VALUES = (
     Mistake("one place for a line that was moved", put("logs.cold.count", 1), "logs.cold.count", "or to 0"),
     Mistake("less disk than there are lines", put("logs.hot.volume", "1Gi"), "logs.hot.volume",
             "3 × 1Gi do not hold the 127Gi of lines there"),
-    Mistake("less memory than there are series", put("metrics.memory", "128Mi"), "metrics.memory", "165,000 series"),
+    Mistake("less memory than there are series", put("metrics.memory", "128Mi"), "metrics.memory", "145,730 series"),
     Mistake("somebody else's namespace", put("cluster.namespace", "kube-system"), "cluster.namespace",
             "kube-system has others in it", also=("exporters.elasticsearch.host", "exporters.logstash.host")),
     Mistake("a negative tier", put("logs.warm.count", -2), "logs.warm.count", "set it to 0 or more"),

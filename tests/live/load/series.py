@@ -1,7 +1,7 @@
 """A cluster's worth of series: what each target of each job would expose, as many as production has on a usual day.
 
 Catalogued metrics get their real labels; the rest of a target is filler, which costs memory and lookups as foreign
-metrics do.
+metrics do, and as those of pods that are just gone.
 """
 
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from itertools import product
 from catalogue import CATALOGUE
 from catalogue.model.exporter import Discovery, Exporter
 from catalogue.model.metric import Kind, Metric
-from catalogue.sizes import OTHER_SERIES, SERIES_OF_NODE, SERIES_OF_TARGET
+from catalogue.sizes import OTHER_SERIES, SERIES_OF_NODE, SERIES_OF_TARGET, SIZES
 from tests.live.load.labels import OBJECTS, called, values
 from tests.live.load.values import level, steady
 
@@ -46,7 +46,7 @@ class Target:
 
 
 TARGETS = {
-    "openpolicy": 6,
+    "openpolicy": 8,
     "kubernetes-nodes": 10,
     "kubernetes-cadvisor": 10,
     "node-exporter": 10,
@@ -62,7 +62,7 @@ TARGETS = {
 """How many; one of each other job."""
 
 NODES = 10
-SIZES = SERIES_OF_TARGET | {job: series * NODES // TARGETS.get(job, 1) for job, series in SERIES_OF_NODE.items()}
+SCRAPED = SERIES_OF_TARGET | {job: series * NODES // TARGETS.get(job, 1) for job, series in SERIES_OF_NODE.items()}
 """Series of one target, as in the sizing of production; OTHER_SERIES of each other one."""
 
 
@@ -72,7 +72,7 @@ def targets() -> Iterator[Target]:
         count = TARGETS.get(exporter.job, 1)
         for number in range(count):
             # The application's last targets are the scraper's.
-            own = "scraper" if number >= 4 else "api-gateway"
+            own = "scraper" if number >= 6 else "api-gateway"
             yield Target(
                 job=exporter.job,
                 service=exporter.service.name if exporter.service else own,
@@ -89,7 +89,7 @@ def _exposed(exporter: Exporter, number: int, count: int) -> Iterator[Series]:
             for part, bound in _parts(metric):
                 made += 1
                 yield _series(metric, part, labels | bound, phase)
-    for index in range(max(0, SIZES.get(exporter.job, OTHER_SERIES) - made)):
+    for index in range(int(max(made, SCRAPED.get(exporter.job, OTHER_SERIES)) * SIZES.churn) - made):
         text = f'filler_{index % 200}{{part="{index // 200}"}} '
         yield Series(text, 0.5, rises=False, moves=False)
 
