@@ -19,10 +19,10 @@ from components.tracing import Tracing
 from components.wiring import core, edges, elastic, grafana, images, marks, optional, places, samples, tracing
 from dashboards.library import dashboards
 
-stack = settings.load(CATALOGUE, LIBRARY)
+stack = settings.load(CATALOGUE, LIBRARY, core.misfits)
 groups = core.groups(stack)
 routes = core.routes(stack)
-boards = dashboards(groups, core.prices(stack), samples.unscraped(stack))
+boards = dashboards(groups, core.prices(stack), samples.unscraped(stack.settings))
 verdict = core.review(stack, groups, routes, boards)
 settings.refuse(verdict.errors)
 settings.warn(verdict.warnings)

@@ -39,6 +39,7 @@ class Costs(Section):
     """What `ops cost` and the board of costs multiply."""
 
     nodes: Annotated[int, Field(ge=1, le=5_000)]
+    api_servers: Annotated[int, Field(ge=1, le=50)]
     load: Load
     prices: UnitPrices
 

@@ -1,7 +1,7 @@
 """From Pulumi's configuration to typed settings, or one message with everything that is wrong."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import cast
 
@@ -48,8 +48,15 @@ def warn(found: Iterable[Problem]) -> None:
         pulumi.log.warn(str(problem))
 
 
-def load(catalogue: Catalogue, groups: tuple[RuleGroup, ...]) -> Stack:
-    """Reads this stack's settings. Raises RunError with every problem, its path and its remedy."""
+def load(
+    catalogue: Catalogue,
+    groups: tuple[RuleGroup, ...],
+    misfits: Callable[[Settings], Iterable[Problem]] = lambda _: (),
+) -> Stack:
+    """Reads this stack's settings. Raises RunError with every problem, its path and its remedy.
+
+    `misfits` holds settings that can all be read against what settings do not know of.
+    """
     config = _configured()
     project = pulumi.get_project()
     values = {key: _decoded(config[f"{project}:{key}"]) for key in keys_of(Settings) if f"{project}:{key}" in config}
@@ -62,6 +69,7 @@ def load(catalogue: Catalogue, groups: tuple[RuleGroup, ...]) -> Stack:
         *_secrets(config, right, project),
         *(replace(each, where=f"{project}:{each.where}") for each in contradictions(right, catalogue)),
         *refused_overrides(groups, overrides, f"{project}:alerts"),
+        *(misfits(settings) if settings else ()),
     ]
     refuse(sorted(found, key=lambda problem: (problem.where, problem.what)))
     assert settings is not None  # noqa: S101 for the type checker: without it something was found
@@ -97,7 +105,7 @@ def _parsed(values: Mapping[str, object], project: str) -> tuple[Settings | None
     elsewhere = f"secrets are settings of their own: {', '.join(f'{project}:{each.key}' for each in SECRETS)}"
     found = [Problem(key, "holds a secret among plain settings", elsewhere) for key in secret]
     try:
-        return Settings.model_validate(values), found
+        settings = Settings.model_validate(values)
     except ValidationError as error:
         for problem in problems(project, Settings, error):
             section = problem.where.partition(".")[0]
@@ -106,6 +114,7 @@ def _parsed(values: Mapping[str, object], project: str) -> tuple[Settings | None
             elif problem.where not in secret:
                 found.append(replace(problem, what="may be the secret: its value is not right, and is not shown"))
         return None, found
+    return (None if secret else settings), found
 
 
 def _foreign(config: Mapping[str, str], project: str) -> Iterator[Problem]:

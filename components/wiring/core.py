@@ -25,6 +25,7 @@ from components.metrics import MetricsArgs
 from components.operators import OperatorsArgs
 from components.render.kubernetes import Document
 from components.settings import Stack
+from components.settings.sections import Settings
 from components.wiring.capacity import overfull
 from components.wiring.edges import journeys
 from components.wiring.listed import unlisted
@@ -60,7 +61,7 @@ def prices(stack: Stack) -> Prices:
 
 def groups(stack: Stack) -> tuple[RuleGroup, ...]:
     """The rules of this stack, with what it changes about them."""
-    return tune(without(LIBRARY, unscraped(stack)), stack.overrides)
+    return tune(without(LIBRARY, unscraped(stack.settings)), stack.overrides)
 
 
 def review(stack: Stack, groups: tuple[RuleGroup, ...], config: Config, boards: Sequence[Dashboard]) -> Verdict:
@@ -68,26 +69,22 @@ def review(stack: Stack, groups: tuple[RuleGroup, ...], config: Config, boards: 
     verdict = review_rules(subject(stack, groups, config, boards))
     return replace(
         verdict,
-        errors=(
-            *unlisted(),
-            *_apart(stack),
-            *overfull(stack),
-            *verdict.errors,
-            *review_boards(boards, groups, catalogue(stack)),
-        ),
+        errors=(*unlisted(), *verdict.errors, *review_boards(boards, groups, catalogue(stack.settings))),
     )
 
 
-def _apart(stack: Stack) -> Iterator[Problem]:
-    if stack.settings.cluster.namespace == NAMESPACE:
+def misfits(settings: Settings) -> Iterator[Problem]:
+    """Settings that contradict the facts."""
+    if settings.cluster.namespace == NAMESPACE:
         what = "the application is there, and the stack's quota, its denials and its strict profile would stop it"
         yield Problem("openpolicy:cluster.namespace", what, "name one of its own, such as observability")
+    yield from overfull(settings)
 
 
 def subject(stack: Stack, groups: tuple[RuleGroup, ...], config: Config, boards: Sequence[Dashboard]) -> Subject:
     """Everything that the review of the rules holds against each other."""
     return Subject(
-        catalogue=catalogue(stack),
+        catalogue=catalogue(stack.settings),
         library=LIBRARY,
         groups=groups,
         inhibitions=INHIBITIONS,
@@ -192,7 +189,7 @@ def metrics(
         cluster=settings.cluster.identifier,
         environment=stack.environment.name,
         external_url=settings.links.prometheus,
-        exporters=catalogue(stack).exporters,
+        exporters=catalogue(stack.settings).exporters,
         urls=[endpoint.url(settings.links.domain) for service in CATALOGUE.services for endpoint in service.endpoints],
         application_namespace=NAMESPACE,
         application=PART_OF,

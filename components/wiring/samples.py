@@ -11,20 +11,21 @@ from components.long_term import LongTermArgs
 from components.render import thanos
 from components.settings import Stack
 from components.settings.long_term import LongTerm as Setting
+from components.settings.sections import Settings
 
 
-def unscraped(stack: Stack) -> set[str]:
+def unscraped(settings: Settings) -> set[str]:
     """Jobs of what this stack cannot see, or does not run."""
-    section = stack.settings.metrics
+    section = settings.metrics
     hidden = {each.job for each in CATALOGUE.exporters if each.discovery is Discovery.CONTROL_PLANE}
     return (set[str]() if section.control_plane else hidden) | (
         set[str]() if section.long_term else {each.job for each in LONG_TERM}
     )
 
 
-def catalogue(stack: Stack) -> Catalogue:
+def catalogue(settings: Settings) -> Catalogue:
     """The facts, without the jobs that this stack does not scrape."""
-    hidden = unscraped(stack)
+    hidden = unscraped(settings)
     return replace(CATALOGUE, exporters=tuple(each for each in CATALOGUE.exporters if each.job not in hidden))
 
 

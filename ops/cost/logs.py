@@ -50,7 +50,7 @@ def tables(stack: Stack, prices: Prices, found: Sequence[Workload]) -> Iterator[
 
 
 def _logs(stack: Stack, there: Mapping[str, Workload]) -> Iterator[_Held]:
-    for share in log_shares(stack):
+    for share in log_shares(stack.settings):
         name, log_class = share.log_class.name, share.log_class
         sizes = dict.fromkeys(there, Decimal(0))
         for tier, size in (("hot", share.hot), ("warm", share.warm), ("cold", share.cold)):
@@ -103,7 +103,7 @@ def claims(each: Workload, prices: Prices) -> Iterator[Cost]:
 
 def _buckets(stack: Stack, prices: Prices) -> Iterator[Cost]:
     keeping = stack.settings.logs.keeping
-    for share in log_shares(stack):
+    for share in log_shares(stack.settings):
         name, raw, days = (
             share.log_class.name,
             share.log_class.gigabytes_a_day,
@@ -126,7 +126,7 @@ def _buckets(stack: Stack, prices: Prices) -> Iterator[Cost]:
 def _of_logs(stack: Stack, there: Mapping[str, Workload], held: Sequence[_Held]) -> Iterator[str]:
     section, load = stack.settings.logs, stack.settings.cost.load
     nodes = section.hot.count + section.warm.count + section.cold.count
-    shards = sum(each.shards for each in log_shares(stack))
+    shards = sum(each.shards for each in log_shares(stack.settings))
     yield f"{load:.0%} of production's lines by catalogue/logs.py; volumes are filled to {SIZES.filled:.0%}"
     yield f"{shards} shards, {shards / nodes:.0f} a node of {SHARDS_PER_NODE} allowed"
     for tier, _, whole, used in _rooms(there, held):

@@ -31,7 +31,7 @@ class Need:
 
 def need(stack: Stack, *, api_pods: int | None = None) -> Need:
     """For as long as samples are kept, or until their size limit."""
-    section, count = stack.settings.metrics, series(stack, api_pods=api_pods)
+    section, count = stack.settings.metrics, series(stack.settings, api_pods=api_pods)
     kept = _rate(count, section) * section.retention.seconds
     return Need(
         series=count,

@@ -116,7 +116,7 @@ def test_a_pod_asks_for_its_containers_together_or_for_the_largest_before_them()
 def test_samples_and_series_are_counted_by_the_formula() -> None:
     stack = settings_of("prod")
     need, section = metrics.need(stack), stack.settings.metrics
-    assert need.series == metrics.series(stack) > 100_000
+    assert need.series == metrics.series(stack.settings) > 100_000
     assert need.samples == Decimal(need.series) * 45 * 86_400 / 15 * SIZES.sample * section.replicas
     assert need.memory == need.series * Decimal("1.3") * 8192 * 2 * 2
 
@@ -157,7 +157,7 @@ def test_what_has_no_room_is_paid_nevertheless_and_told() -> None:
 
 def test_a_stack_s_own_prices_are_used_and_named() -> None:
     prices = {"core": {"dollars": 10, "checked": "2026-10", "source": "invoice of October"}}
-    own = Costs.model_validate({"nodes": 10, "load": 1, "prices": prices})
+    own = Costs.model_validate({"nodes": 10, "apiServers": 3, "load": 1, "prices": prices})
     stack = settings_of("prod")
     made = bill("prod", replace(stack, settings=stack.settings.model_copy(update={"cost": own})), manifests("prod"))
     cores = sum(each.cores * each.pods for each in found("prod") if not each.passing)

@@ -19,6 +19,7 @@ from alerts.library import LIBRARY
 from catalogue import CATALOGUE
 from components import settings
 from components.settings.secrets import SECRETS
+from components.wiring import core
 from ops.plan.recorder import Program, record
 from ops.plan.run import ROOT, RefusedError, plan
 
@@ -242,6 +243,8 @@ BAD_VALUES = (
     Mistake("one place for a line that was moved", put("logs.cold.count", 1), "logs.cold.count", "or to 0"),
     Mistake("less disk than there are lines", put("logs.hot.volume", "1Gi"), "logs.hot.volume",
             "3 × 1Gi do not hold the 127Gi of lines there"),
+    Mistake("no room, and a contradiction", both(put("logs.hot.volume", "1Gi"), put("logs.master.count", 2)),
+            "logs.master.count", "cannot outvote a lost one", also=("logs.hot.volume",)),
     Mistake("less memory than there are series", put("metrics.memory", "128Mi"), "metrics.memory", "145,730 series"),
     Mistake("somebody else's namespace", put("cluster.namespace", "kube-system"), "cluster.namespace",
             "kube-system has others in it", also=("exporters.elasticsearch.host", "exporters.logstash.host")),
@@ -352,6 +355,8 @@ CONTRADICTIONS = (
             "set it to 1, or tracing.storage to elasticsearch", also=("tracing.queryReplicas",)),
     Mistake("a frozen tier without its license", put("logs.frozen.count", 1), "logs.frozen.count",
             "logs.license to enterprise"),
+    Mistake("a frozen tier without a bucket", both(put("logs.frozen.count", 1), put("logs.snapshotBucket", None)),
+            "logs.frozen.count", "or name a bucket", also=("logs.frozen.count",)),
     Mistake("two masters", put("logs.master.count", 2), "logs.master.count", "set it to 1 or 3"),
     Mistake("one Prometheus in production", put("metrics.replicas", 1), "metrics.replicas", "set it to 2 or more"),
     Mistake("one Alertmanager in production", put("alerting.replicas", 1), "alerting.replicas", "set it to 2 or more"),
@@ -782,7 +787,7 @@ def refused(config: Config) -> str:
     values = {key: value if isinstance(value, str) else json.dumps(value) for key, value in config.items()}
     secrets = {f"openpolicy:{secret.key}" for secret in SECRETS}
     program = Program(
-        run=lambda: settings.load(CATALOGUE, LIBRARY),
+        run=lambda: settings.load(CATALOGUE, LIBRARY, core.misfits),
         project="openpolicy",
         stack="fuzz",
         config=values | dict.fromkeys(secrets, "stand-in"),
