@@ -1,10 +1,8 @@
 import json
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +14,7 @@ from ops.plan.recorder import Resource
 from ops.plan.wire import MASK
 from tests.support import examples
 from tests.support.engine import deploy, one
+from tests.support.loopback import Quiet, serving
 from tests.support.sdk import problems
 
 REQUESTS = content(examples.RETENTION.classes, examples.RETENTION.keeping)
@@ -127,7 +126,7 @@ def test_its_pod_is_restricted() -> None:
     assert pod["containers"][0]["securityContext"]["readOnlyRootFilesystem"] is True
 
 
-class StandIn(BaseHTTPRequestHandler):
+class StandIn(Quiet):
     """A STAND-IN of Elasticsearch and Kibana: takes what it is sent, and can be told what to answer."""
 
     seen: list[tuple[str, str, bytes]]
@@ -135,29 +134,21 @@ class StandIn(BaseHTTPRequestHandler):
     imported: dict[str, Any]
 
     def _answer(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        body = self.body()
         self.seen.append((self.command, self.path, body))
         refused = bool(self.refused) and self.path.startswith(self.refused)
         said = self.imported if "_import" in self.path else {"acknowledged": True}
-        self.send_response(400 if refused else 200)
-        self.end_headers()
-        self.wfile.write(json.dumps({"error": "no"} if refused else said).encode())
+        self.tell({"error": "no"} if refused else said, 400 if refused else 200)
 
     do_GET = do_PUT = do_POST = _answer  # noqa: N815 the protocol's names
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 the base's name
-        pass
 
 
 @contextmanager
 def served(*, refused: str = "", success: bool = True) -> Iterator[tuple[str, list[tuple[str, str, bytes]]]]:
     seen = list[tuple[str, str, bytes]]()
     handler = type("Handler", (StandIn,), {"seen": seen, "refused": refused, "imported": {"success": success}})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}", seen
-    server.shutdown()
-    server.server_close()
+    with serving(handler) as address:
+        yield address, seen
 
 
 def delivered(address: str, folder: Path) -> subprocess.CompletedProcess[str]:

@@ -5,14 +5,11 @@ its login from the environment yet, so it is told.
 """
 
 import json
-import ssl
 import subprocess
-import threading
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +21,7 @@ from components.render.tracing.storage import Elasticsearch, lifecycle, preparat
 from tests.live.certificates import Authority, Identity
 from tests.live.parts import JAEGER_ROLLOVER
 from tests.support import examples
+from tests.support.loopback import Quiet, serving
 from tests.support.tools import had
 
 LOGIN = {"ES_USERNAME": "openpolicy-jaeger", "ES_PASSWORD": "s3cret"}
@@ -92,20 +90,17 @@ def folder(tmp_path: Path) -> Path:
 def elasticsearch(folder: Path) -> Iterator[StandIn]:
     authority = Authority(folder / "authority")
     (folder / "ca.crt").write_bytes(authority.certificate.read_bytes())
-    with serving(StandIn(identity=authority.issue("elasticsearch"))) as made:
+    with answering(StandIn(identity=authority.issue("elasticsearch"))) as made:
         yield made
 
 
 @contextmanager
-def serving(stand_in: StandIn) -> Iterator[StandIn]:
+def answering(stand_in: StandIn) -> Iterator[StandIn]:
     expected = "Basic " + b64encode(":".join(LOGIN.values()).encode()).decode()
 
-    class Handler(BaseHTTPRequestHandler):
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 the base class's name
-            """Says nothing."""
-
+    class Handler(Quiet):
         def _any(self) -> None:
-            text = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            text = self.body()
             status, document = 401, object()
             if self.headers.get("Authorization") == expected:
                 status, document = stand_in.answer(self.command, self.path, json.loads(text) if text else None)
@@ -116,31 +111,10 @@ def serving(stand_in: StandIn) -> Iterator[StandIn]:
             self.end_headers()
             self.wfile.write(said)
 
-        def do_GET(self) -> None:
-            self._any()
+        do_GET = do_HEAD = do_PUT = do_POST = _any  # noqa: N815 the protocol's names
 
-        def do_HEAD(self) -> None:
-            self._any()
-
-        def do_PUT(self) -> None:
-            self._any()
-
-        def do_POST(self) -> None:
-            self._any()
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(stand_in.identity.certificate, stand_in.identity.key)
-    server.socket = context.wrap_socket(server.socket, server_side=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    stand_in.url = f"https://127.0.0.1:{server.server_address[1]}"
-    try:
+    with serving(Handler, identity=stand_in.identity) as stand_in.url:
         yield stand_in
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 def storage(url: str) -> Elasticsearch:

@@ -13,12 +13,12 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+
+from tests.support.loopback import Quiet, serving
 
 _ROUNDS = 6
 _BATCHES, _BATCH = 10, 200
@@ -133,34 +133,25 @@ def measure(way: str, batches: int) -> list[float]:
     return [asyncio.run(_spent(app, _BATCH)) for _ in range(batches)]
 
 
-class _Forgets(BaseHTTPRequestHandler):
+class _Forgets(Quiet):
     def do_POST(self) -> None:
-        self.rfile.read(int(self.headers["Content-Length"]))
-        self.send_response(200)
-        self.send_header("Content-Length", "0")
-        self.end_headers()
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 the base class's name
-        """Says nothing."""
+        self.body()
+        self.answer()
 
 
 def compare(rounds: int = _ROUNDS, batches: int = _BATCHES) -> dict[str, list[float]]:
     """Microseconds of a request by every way, batch by batch, all rounds together."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Forgets)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
     spent: dict[str, list[float]] = {way: [] for way in WAYS}
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, serving(_Forgets) as address:
         environment = os.environ | {
             "BENCHMARK_LINES": f"{folder}/lines",
-            "OTEL_EXPORTER_OTLP_ENDPOINT": f"http://127.0.0.1:{server.server_address[1]}",
+            "OTEL_EXPORTER_OTLP_ENDPOINT": address,
         }
         for _ in range(rounds):
             for way in WAYS:
                 command = [sys.executable, "-m", "tests.telemetry.benchmark", way, str(batches)]
                 done = subprocess.run(command, capture_output=True, text=True, env=environment, check=True)
                 spent[way] += json.loads(done.stdout.splitlines()[-1])
-    server.shutdown()
-    server.server_close()
     return spent
 
 

@@ -2,13 +2,10 @@
 
 import base64
 import json
-import ssl
-import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -16,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicNumbers, generate_private_key
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from tests.live.certificates import Identity
+from tests.support.loopback import Quiet, serving
 
 Claims = Mapping[str, Any]
 
@@ -84,7 +81,10 @@ def issuing(client: str) -> Iterator[Issuer]:
             if asked.path == "/authorize":
                 issuer.challenges.append(query["code_challenge_method"])
                 nonces["code"] = query.get("nonce", "")
-                self.sent_to(f"{query['redirect_uri']}?code=code&state={query['state']}")
+                self.send_response(302)
+                self.send_header("Location", f"{query['redirect_uri']}?code=code&state={query['state']}")
+                self.send_header("Content-Length", "0")
+                self.end_headers()
             elif asked.path == "/keys":
                 self.tell(issuer.keys())
             else:
@@ -94,49 +94,10 @@ def issuing(client: str) -> Iterator[Issuer]:
                 self.tell({"issuer": issuer.url, "jwks_uri": f"{issuer.url}/keys"} | addresses | algorithms)
 
         def do_POST(self) -> None:
-            self.rfile.read(int(self.headers.get("Content-Length", "0")))
+            self.body()
             token = issuer.token(nonces["code"])
             lasting = {"token_type": "Bearer", "expires_in": 300, "access_token": "a", "refresh_token": "r"}
             self.tell(lasting | {"id_token": token})
 
     with serving(Handler) as issuer.url:
         yield issuer
-
-
-class Quiet(BaseHTTPRequestHandler):
-    """Answers without logging."""
-
-    def tell(self, document: Any) -> None:
-        """Sends JSON."""
-        body = json.dumps(document).encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def sent_to(self, address: str) -> None:
-        """Sends whoever asks elsewhere."""
-        self.send_response(302)
-        self.send_header("Location", address)
-        self.send_header("Content-Length", "0")
-        self.end_headers()
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 the base class's name
-        """Says nothing."""
-
-
-@contextmanager
-def serving(handler: type[BaseHTTPRequestHandler], identity: Identity | None = None) -> Iterator[str]:
-    """Its address while it listens: with TLS as `identity`, where there is one."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    if identity:
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(identity.certificate, identity.key)
-        server.socket = context.wrap_socket(server.socket, server_side=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"{'https' if identity else 'http'}://127.0.0.1:{server.server_address[1]}"
-    finally:
-        server.shutdown()
-        server.server_close()

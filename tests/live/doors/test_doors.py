@@ -21,10 +21,11 @@ from cryptography.exceptions import InvalidSignature
 from components.render.containers import AUTHORITY
 from ops.plan.run import plan, settings_of
 from tests.live.certificates import Authority, Identity
-from tests.live.doors.issuer import Claims, Issuer, Quiet, issuing, serving, verified
+from tests.live.doors.issuer import Claims, Issuer, issuing, verified
 from tests.live.parts import OAUTH2_PROXY
 from tests.live.ports import Ports
 from tests.live.processes import Processes
+from tests.support.loopback import Quiet, serving
 from tests.support.tools import built
 
 STACK = "prod"
@@ -96,14 +97,14 @@ def door(
     seen = list[dict[str, str]]()
 
     class Page(Quiet):
-        def do_GET(self) -> None:  # noqa: N802 the base class's name
+        def do_GET(self) -> None:
             seen.append({key.lower(): value for key, value in self.headers.items()})
             self.tell({})
 
     container = planned("deployment", name)["spec"]["template"]["spec"]["containers"][0]
     port, processes = Ports(), Processes(folder)
     listens = f"127.0.0.1:{port.take()}"
-    with serving(Page, behind) as page, issuing(ACCESS.client) as issuer:
+    with serving(Page, identity=behind) as page, issuing(ACCESS.client) as issuer:
         changed = {"upstream": page, "oidc-issuer-url": issuer.url, "http-address": listens} | dict(instead or {})
         arguments = [
             f"--{option}={changed.get(option, value)}"

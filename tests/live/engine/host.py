@@ -1,4 +1,3 @@
-# ruff: noqa: N802 the protocol decides what methods are called
 """A STAND-IN for Pulumi's language host for Python: runs the program, and nothing else that a host does.
 
 The Automation API of the SDK has all but two parts of a host: this adds that it is started by the CLI, and that the

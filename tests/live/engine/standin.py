@@ -1,4 +1,4 @@
-# ruff: noqa: ARG002, N802 the protocol decides what methods are called and take
+# ruff: noqa: ARG002 the protocol decides what methods are called and take
 """A STAND-IN for a provider plugin: speaks Pulumi's provider protocol, and leaves to others where objects are kept.
 
 The engine cannot tell it from a real one: it checks, previews, compares and refuses with it as with any provider. What

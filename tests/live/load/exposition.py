@@ -1,13 +1,12 @@
 """One process that exposes every target of the load, each under a path of its own."""
 
 import math
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 
 from tests.live.load.series import Target
+from tests.support.loopback import Quiet, serving
 
 
 @contextmanager
@@ -15,28 +14,13 @@ def exposed(targets: Sequence[Target]) -> Iterator[str]:
     """Serves `/metrics/<index>` of each target while it is open; yields host and port."""
     scrapes = [count(1) for _ in targets]
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet):
         def do_GET(self) -> None:
             index = int(self.path.rpartition("/")[2])
-            body = _page(targets[index], next(scrapes[index])).encode()
-            self.send_response(200)
-            self.send_header("Content-Type", "text/plain; version=0.0.4")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+            self.answer(200, _page(targets[index], next(scrapes[index])))
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 the name is the library's
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"127.0.0.1:{server.server_address[1]}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with serving(Handler) as address:
+        yield address.removeprefix("http://")
 
 
 def _page(target: Target, scrape: int) -> str:

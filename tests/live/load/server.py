@@ -16,12 +16,12 @@ from rich.progress import track
 from alerts.library import LIBRARY
 from alerts.render.rules import rule_file
 from alerts.render.text import to_yaml
+from tests.live import prometheus
 from tests.live.load.exposition import exposed
 from tests.live.load.series import Target, targets
 from tests.live.ports import Ports
 from tests.live.processes import Processes
 from tests.support.promtool import LINKS
-from tests.support.tools import run, tool
 
 _DAYS = 30
 _RECORDED_EVERY = 30
@@ -51,19 +51,10 @@ def filled(minutes: float) -> Iterator[str]:
         ports, processes = Ports(), Processes(folder / "logs")
         port = ports.take()
         try:
-            processes.start(
-                "prometheus",
-                tool("prometheus"),
-                f"--config.file={folder / 'prometheus.yml'}",
-                f"--storage.tsdb.path={folder / 'tsdb'}",
-                "--storage.tsdb.retention.time=45d",
-                f"--web.listen-address=127.0.0.1:{port}",
-            )
-            address = f"http://127.0.0.1:{port}"
-            processes.wait(lambda: _answers(address), "Prometheus", seconds=120)
+            prometheus.start(processes, folder, port, "--storage.tsdb.retention.time=45d")
             for wait in track([30.0] * int(minutes * 2), description=f"scraping {minutes:g} minutes", transient=True):
                 time.sleep(wait)
-            yield address
+            yield f"http://127.0.0.1:{port}"
         finally:
             processes.stop()
             ports.release()
@@ -97,7 +88,7 @@ def _prepare(folder: Path, load: Sequence[Target], host: str) -> None:
         ),
         encoding="utf-8",
     )
-    _backfill(folder)
+    prometheus.backfill(folder, _history())
 
 
 def _job(index: int, target: Target, host: str) -> dict[str, Any]:
@@ -116,32 +107,20 @@ def _job(index: int, target: Target, host: str) -> dict[str, Any]:
     }
 
 
-def _backfill(folder: Path) -> None:
+def _history() -> Iterator[str]:
     """Thirty days of what objectives read and a week of alerts, ending where the scrapes begin."""
     now = int(time.time())
-    with (folder / "history.txt").open("w", encoding="utf-8") as file:
-        for name, mean in _RECORDED.items():
-            file.write(f"# TYPE {name} gauge\n")
-            for at in range(now - _DAYS * 86_400, now - 3_600, _RECORDED_EVERY):
-                # Nights are quiet.
-                value = mean * (1 + 0.6 * math.sin(at / 86_400 * 2 * math.pi))
-                file.write(f'{name}{{namespace="openpolicy",service="api-gateway"}} {value:.4f} {at}\n')
-        file.write("# TYPE ALERTS gauge\n")
-        for name, severity, team, times in _FIRED:
-            labels = f'alertname="{name}",alertstate="firing",severity="{severity}",team="{team}"'
-            for ago, minutes in times:
-                began = now - ago * 3_600
-                for at in range(began, began + minutes * 60, _RECORDED_EVERY):
-                    file.write(f"ALERTS{{{labels}}} 1 {at}\n")
-        file.write("# EOF\n")
-    made = run("promtool", "tsdb", "create-blocks-from", "openmetrics", folder / "history.txt", folder / "tsdb")
-    assert made.returncode == 0, made.stderr
-    (folder / "history.txt").unlink()
-
-
-def _answers(address: str) -> bool | None:
-    try:
-        with urllib.request.urlopen(f"{address}/-/ready", timeout=1) as answer:  # noqa: S310 an address of our own
-            return answer.status == 200 or None
-    except OSError:
-        return None
+    for name, mean in _RECORDED.items():
+        yield f"# TYPE {name} gauge\n"
+        for at in range(now - _DAYS * 86_400, now - 3_600, _RECORDED_EVERY):
+            # Nights are quiet.
+            value = mean * (1 + 0.6 * math.sin(at / 86_400 * 2 * math.pi))
+            yield f'{name}{{namespace="openpolicy",service="api-gateway"}} {value:.4f} {at}\n'
+    yield "# TYPE ALERTS gauge\n"
+    for name, severity, team, times in _FIRED:
+        labels = f'alertname="{name}",alertstate="firing",severity="{severity}",team="{team}"'
+        for ago, minutes in times:
+            began = now - ago * 3_600
+            for at in range(began, began + minutes * 60, _RECORDED_EVERY):
+                yield f"ALERTS{{{labels}}} 1 {at}\n"
+    yield "# EOF\n"

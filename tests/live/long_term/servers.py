@@ -21,11 +21,13 @@ import yaml
 
 from alerts.render.text import to_yaml
 from components.render.thanos import KEYS, REPLICA
+from tests.live import prometheus
 from tests.live.parts import THANOS
 from tests.live.ports import Ports
 from tests.live.processes import Process, Processes
+from tests.support.loopback import ready
 from tests.support.planned import production
-from tests.support.tools import built, run, tool
+from tests.support.tools import built
 
 BUCKET = "openpolicy-metrics"
 METRIC = "bills_in_committee"
@@ -85,7 +87,7 @@ class LongTerm:
         self.processes.start(name, built(THANOS), *self.arguments(name, http, grpc), environment=_ENVIRONMENT)
         self.endpoints[name] = [f"127.0.0.1:{grpc}"]
         self.address = f"http://127.0.0.1:{http}"
-        self.processes.wait(partial(_ready, self.address), name)
+        self.processes.wait(partial(ready, f"{self.address}/-/ready"), name)
 
     def compact(self) -> None:
         """Has the compactor go through the bucket once."""
@@ -163,7 +165,7 @@ def long_term(folder: Path) -> Iterator[LongTerm]:
     made = LongTerm(folder=folder, ports=ports, processes=processes, store=f"http://127.0.0.1:{store}", began=began)
     try:
         processes.start("moto", sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(store))
-        processes.wait(partial(_ready, made.store, "/moto-api/"), "the bucket's server")
+        processes.wait(partial(ready, f"{made.store}/moto-api/"), "the bucket's server")
         made.make_bucket()
         for number in range(2):
             _start_replica(made, number)
@@ -178,7 +180,7 @@ def _start_replica(made: LongTerm, number: int) -> None:
     home.mkdir()
     # Two days and what the next block needs, and a block from long before. The second replica scrapes a little later.
     spans = [(made.began, _TWO_DAYS + 4 * 3_600), (made.began - 100 * _DAY, 3_600)]
-    _backfill(home / "tsdb", spans, late=7 * number)
+    prometheus.backfill(home, _history(spans, late=7 * number))
     labels = document("Prometheus", "openpolicy")["spec"]["externalLabels"]
     # As Prometheus Operator has them; tests/live/test_stacks.py looks.
     own = labels | {"prometheus": "observability/openpolicy", REPLICA: f"prometheus-openpolicy-{number}"}
@@ -188,18 +190,16 @@ def _start_replica(made: LongTerm, number: int) -> None:
         "scrape_configs": [{"job_name": "prometheus", "static_configs": [{"targets": [f"127.0.0.1:{web}"]}]}],
     }
     (home / "prometheus.yml").write_text(to_yaml(config), encoding="utf-8")
-    prometheus = made.processes.start(
-        f"prometheus-{number}",
-        tool("prometheus"),
-        f"--config.file={home / 'prometheus.yml'}",
-        f"--storage.tsdb.path={home / 'tsdb'}",
+    server = prometheus.start(
+        made.processes,
+        home,
+        web,
         # Longer than the plan's, or it would delete the oldest block before it is in the bucket.
         "--storage.tsdb.retention.time=200d",
         "--storage.tsdb.min-block-duration=2h",
         "--storage.tsdb.max-block-duration=2h",
-        f"--web.listen-address=127.0.0.1:{web}",
+        name=f"prometheus-{number}",
     )
-    made.processes.wait(partial(_ready, f"http://127.0.0.1:{web}"), "Prometheus")
     sidecar = made.processes.start(
         f"sidecar-{number}",
         built(THANOS),
@@ -211,34 +211,22 @@ def _start_replica(made: LongTerm, number: int) -> None:
         f"--tsdb.path={home / 'tsdb'}",
         environment=_ENVIRONMENT,
     )
-    made.processes.wait(partial(_ready, f"http://127.0.0.1:{http}"), "the sidecar")
-    made.replicas += [sidecar, prometheus]
+    made.processes.wait(partial(ready, f"http://127.0.0.1:{http}/-/ready"), "the sidecar")
+    made.replicas += [sidecar, server]
     made.endpoints.setdefault("thanos-sidecar", []).append(f"127.0.0.1:{grpc}")
 
 
-def _backfill(folder: Path, spans: Sequence[tuple[int, int]], *, late: int) -> None:
-    history = folder.with_suffix(".txt")
-    with history.open("w", encoding="utf-8") as file:
-        file.write(f"# TYPE {METRIC} gauge\n")
-        for began, length in sorted(spans):
-            for at in range(began, began + length, _STEP):
-                file.write(f'{METRIC}{{job="openpolicy"}} {value(at)} {at + late}\n')
-        file.write("# EOF\n")
-    made = run("promtool", "tsdb", "create-blocks-from", "openmetrics", history, folder)
-    assert made.returncode == 0, made.stderr
+def _history(spans: Sequence[tuple[int, int]], *, late: int) -> Iterator[str]:
+    yield f"# TYPE {METRIC} gauge\n"
+    for began, length in sorted(spans):
+        for at in range(began, began + length, _STEP):
+            yield f'{METRIC}{{job="openpolicy"}} {value(at)} {at + late}\n'
+    yield "# EOF\n"
 
 
 def value(at: int) -> int:
     """What was measured then."""
     return at // _STEP % 1_000
-
-
-def _ready(address: str, path: str = "/-/ready") -> bool | None:
-    try:
-        with urllib.request.urlopen(f"{address}{path}", timeout=1) as answer:  # noqa: S310 an address of our own
-            return answer.status == 200 or None
-    except OSError:
-        return None
 
 
 def labels_of(result: Mapping[str, Any]) -> dict[str, str]:

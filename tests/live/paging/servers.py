@@ -28,6 +28,7 @@ from tests.live.paging.pace import hurried
 from tests.live.paging.standins import Listener
 from tests.live.ports import Ports
 from tests.live.processes import Process, Processes
+from tests.support.loopback import ready
 from tests.support.tools import tool
 
 _KEYS = "/etc/alertmanager/secrets/alertmanager-keys"
@@ -53,20 +54,13 @@ class Server:
     def start(self) -> None:
         """Starts it and waits until it says that it is ready."""
         self.process = self.processes.start(self.name, *self.command, environment=self.environment)
-        wait(self._answers, 30, f"{self.name} to be ready; see {self.process.log}")
+        wait(lambda: ready(self.ready), 30, f"{self.name} to be ready; see {self.process.log}")
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
         """Ends it and waits until it is gone."""
         assert self.process is not None
         self.process.signal(how)
         self.process.popen.wait(10)
-
-    def _answers(self) -> bool:
-        try:
-            with urllib.request.urlopen(self.ready, timeout=1) as answer:  # noqa: S310 an address of our own
-                return answer.status == 200
-        except OSError:
-            return False
 
 
 def wait(condition: Callable[[], object], seconds: float, what: str) -> None:

@@ -6,10 +6,10 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 
 from catalogue import CATALOGUE
+from tests.support.loopback import Quiet, serving
 
 
 @dataclass(slots=True)
@@ -44,15 +44,14 @@ def listening() -> Iterator[Listener]:
     """A listener on a free port of this machine."""
     listener = Listener()
 
-    class Handler(_Quiet):
+    class Handler(Quiet):
         def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
+            body = self.body()
             if listener.status < 300:
                 listener.received.append(json.loads(body))
             self.answer(listener.status, '{"status": "success"}')
 
-    with _serving(Handler) as address:
-        listener.url = address
+    with serving(Handler) as listener.url:
         yield listener
 
 
@@ -126,42 +125,13 @@ class Application:
 
 
 @contextmanager
-def serving(pace: int) -> Iterator[Application]:
+def running(pace: int) -> Iterator[Application]:
     """The application on a free port of this machine."""
     application = Application(pace=pace)
 
-    class Handler(_Quiet):
+    class Handler(Quiet):
         def do_GET(self) -> None:
             self.answer(200, application.exposition())
 
-    with _serving(Handler) as address:
-        application.url = address
+    with serving(Handler) as application.url:
         yield application
-
-
-class _Quiet(BaseHTTPRequestHandler):
-    """Answers without logging."""
-
-    def answer(self, status: int, text: str) -> None:
-        """Sends a text."""
-        body = text.encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "text/plain; version=0.0.4")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 the base class's name
-        """Says nothing."""
-
-
-@contextmanager
-def _serving(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-    finally:
-        server.shutdown()
-        server.server_close()

@@ -12,7 +12,7 @@ from catalogue.services import API_GATEWAY
 from dashboards.library import dashboards
 from dashboards.links import panel_links
 from tests.live.paging.servers import Monitoring, monitoring, routing_key, wait
-from tests.live.paging.standins import Application, listening, serving
+from tests.live.paging.standins import Application, listening, running
 
 PACE = 60
 # Five minutes of a rate, five of waiting, and what delivery takes, at this pace; with a margin for a busy machine.
@@ -22,7 +22,7 @@ SOON = 45
 @pytest.fixture
 def application() -> Iterator[Application]:
     """A healthy application."""
-    with serving(PACE) as served:
+    with running(PACE) as served:
         yield served
 
 

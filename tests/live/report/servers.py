@@ -11,10 +11,12 @@ from datetime import timedelta
 from pathlib import Path
 
 from alerts.render.text import to_yaml
+from tests.live import prometheus
 from tests.live.ports import Ports
 from tests.live.processes import Processes
 from tests.live.report.history import lines
-from tests.support.tools import run, tool
+from tests.support.loopback import ready
+from tests.support.tools import tool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +33,8 @@ def servers(*, filled: bool = True) -> Iterator[Servers]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         if filled:
-            _history(folder)
+            # A file is read once for each block, and of two hours there would be hundreds.
+            prometheus.backfill(folder, lines(), "--max-block-duration=10000h")
         (folder / "prometheus.yml").write_text("{}\n", encoding="utf-8")
         config = {"route": {"receiver": "database"}, "receivers": [{"name": "database"}]}
         (folder / "alertmanager.yml").write_text(to_yaml(config), encoding="utf-8")
@@ -39,14 +42,7 @@ def servers(*, filled: bool = True) -> Iterator[Servers]:
         first, second = ports.take(), ports.take()
         made = Servers(prometheus=f"http://127.0.0.1:{first}", alertmanager=f"http://127.0.0.1:{second}")
         try:
-            processes.start(
-                "prometheus",
-                tool("prometheus"),
-                f"--config.file={folder / 'prometheus.yml'}",
-                f"--storage.tsdb.path={folder / 'tsdb'}",
-                "--storage.tsdb.retention.time=100y",
-                f"--web.listen-address=127.0.0.1:{first}",
-            )
+            prometheus.start(processes, folder, first, "--storage.tsdb.retention.time=100y")
             processes.start(
                 "alertmanager",
                 tool("alertmanager"),
@@ -55,8 +51,7 @@ def servers(*, filled: bool = True) -> Iterator[Servers]:
                 f"--web.listen-address=127.0.0.1:{second}",
                 "--cluster.listen-address=",
             )
-            for address in (made.prometheus, made.alertmanager):
-                processes.wait(lambda address=address: _answers(address), address, seconds=120)
+            processes.wait(lambda: ready(f"{made.alertmanager}/-/ready"), "Alertmanager")
             yield made
         finally:
             processes.stop()
@@ -93,21 +88,3 @@ def _post(address: str, path: str, body: object) -> None:
     )
     with urllib.request.urlopen(request, timeout=timedelta(seconds=10).seconds):  # noqa: S310 our own
         return
-
-
-def _history(folder: Path) -> None:
-    with (folder / "history.txt").open("w", encoding="utf-8") as file:
-        file.writelines(lines())
-    # It reads the file once for each block, and of two hours there would be hundreds.
-    blocks = ("tsdb", "create-blocks-from", "--max-block-duration=10000h", "openmetrics")
-    made = run("promtool", *blocks, folder / "history.txt", folder / "tsdb")
-    assert made.returncode == 0, made.stderr
-    (folder / "history.txt").unlink()
-
-
-def _answers(address: str) -> bool | None:
-    try:
-        with urllib.request.urlopen(f"{address}/-/ready", timeout=1) as answer:  # noqa: S310 an address of our own
-            return answer.status == 200 or None
-    except OSError:
-        return None

@@ -90,9 +90,7 @@ def loop() -> Iterator[Loop]:
         load = Load(partial(_pods, cluster))
         counters, resources = cluster.plane.ports.take(), cluster.plane.ports.take()
         for port, identity in ((counters, None), (resources, cluster.plane.server)):
-            server = serve(load, port, identity)
-            stack.callback(server.server_close)
-            stack.callback(server.shutdown)
+            stack.enter_context(serve(load, port, identity))
         cluster.apply(_deployment())
         cluster.wait_for(lambda: len(_pods(cluster)) or None, "a pod of the application")
         prometheus = _start_prometheus(cluster, counters)

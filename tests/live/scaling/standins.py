@@ -4,16 +4,15 @@ The first serves http_requests_total of every pod, as the application would; the
 kubelet would have to measure a container. Both believe in a load that the test sets.
 """
 
-import json
-import ssl
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from tests.live.certificates import Identity
+from tests.support.loopback import Quiet, serving
 
 _GROUP = "metrics.k8s.io"
 
@@ -75,32 +74,16 @@ _RESOURCES = {
 }
 
 
-def serve(load: Load, port: int, identity: Identity | None = None) -> ThreadingHTTPServer:
-    """Serves the counters, and with a certificate the resource metrics instead. Ends by `shutdown`."""
+def serve(load: Load, port: int, identity: Identity | None = None) -> AbstractContextManager[str]:
+    """Serves the counters, and with a certificate the resource metrics instead."""
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet):
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:  # the name is the library's
             if identity is None:
-                content, kind = load.exposed(), "text/plain; version=0.0.4"
+                self.answer(200, load.exposed())
             else:
-                document = load.metrics() if "/pods" in self.path else _RESOURCES
-                content, kind = json.dumps(document), "application/json"
-            self.send_response(200)
-            self.send_header("Content-Type", kind)
-            self.send_header("Content-Length", str(len(content.encode())))
-            self.end_headers()
-            self.wfile.write(content.encode())
+                self.tell(load.metrics() if "/pods" in self.path else _RESOURCES)
 
-        def log_message(self, *_: object) -> None:  # pyright: ignore[reportIncompatibleMethodOverride] quiet
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
-    server.daemon_threads = True
-    if identity is not None:
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(identity.certificate, identity.key)
-        server.socket = context.wrap_socket(server.socket, server_side=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    return server
+    return serving(Handler, identity=identity, port=port)

@@ -37,12 +37,10 @@ def running() -> Iterator[Servers]:
     )
     assert process.stdin is not None
     assert process.stdout is not None
-    ports = json.loads(process.stdout.readline())
-    s3 = f"http://127.0.0.1:{ports['s3']}"
+    told = json.loads(process.stdout.readline())
+    s3 = told["s3"]
     os.environ |= {"AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b", "AWS_DEFAULT_REGION": "us-east-1"}
-    yield Servers(
-        elasticsearch=f"http://127.0.0.1:{ports['elasticsearch']}", s3=s3, client=boto3.client("s3", endpoint_url=s3)
-    )
+    yield Servers(elasticsearch=told["elasticsearch"], s3=s3, client=boto3.client("s3", endpoint_url=s3))
     process.stdin.close()
     process.stdout.close()
     process.wait(timeout=30)

@@ -3,16 +3,17 @@
 S3 is moto's server: a real S3 API over HTTP, with object lock and conditional writes. Elasticsearch is A STAND-IN: it
 knows points in time, search_after, counting, bulk creation and reading back, and a line may become visible later than
 it arrived.
-Prints the ports, and ends with its standard input.
+Prints their addresses, and ends with its standard input.
 """
 
 import json
 import sys
 import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from moto.server import ThreadedMotoServer
+
+from tests.support.loopback import Quiet, serving
 
 STORE: list[dict[str, Any]] = []
 """Lines: id, arrived, source, and the index they are in."""
@@ -21,19 +22,15 @@ POINTS: dict[str, list[dict[str, Any]]] = {}
 LOCK = threading.Lock()
 
 
-class Elasticsearch(BaseHTTPRequestHandler):
+class Elasticsearch(Quiet):
     protocol_version = "HTTP/1.1"
 
     def _handle(self) -> None:
-        raw = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
+        raw = self.body().decode()
         path = self.path.partition("?")[0].strip("/")
         with LOCK:
             answer = self._answer(path, raw)
-        content = json.dumps(answer).encode()
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
+        self.tell(answer)
 
     def _answer(self, path: str, raw: str) -> Any:
         index, _, verb = path.rpartition("/")
@@ -83,19 +80,15 @@ class Elasticsearch(BaseHTTPRequestHandler):
 
     do_GET = do_POST = do_PUT = do_DELETE = _handle  # noqa: N815 the protocol's names
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 the base's name
-        pass
-
 
 def main() -> None:
     """Serves both."""
-    elasticsearch = ThreadingHTTPServer(("127.0.0.1", 0), Elasticsearch)
-    threading.Thread(target=elasticsearch.serve_forever, daemon=True).start()
     s3 = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     s3.start()
     _, port = s3.get_host_and_port()
-    print(json.dumps({"elasticsearch": elasticsearch.server_port, "s3": port}), flush=True)
-    sys.stdin.read()
+    with serving(Elasticsearch) as elasticsearch:
+        print(json.dumps({"elasticsearch": elasticsearch, "s3": f"http://127.0.0.1:{port}"}), flush=True)
+        sys.stdin.read()
 
 
 if __name__ == "__main__":
