@@ -1,6 +1,7 @@
 """The comparison as a comment on a pull request: warnings and a short summary open, everything else folded."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from ops.diff.model import Comparison, Kind, Section
@@ -15,39 +16,38 @@ _REFERENCE = re.compile(r"(?<!\w)([@#])(?=\w)")
 
 
 def markdown(comparison: Comparison) -> str:
-    """One stack's part of the comment. Where it were too long, details are left out from the end, and it says so."""
-    head = "\n".join(_head(comparison))
-    parts = [_folded(section) for section in comparison.sections]
-    if comparison.documents:
-        parts.append(_fold(f"Documents: {len(comparison.documents)}", [f"- `{path}`" for path in comparison.documents]))
-    made, left_out = head, 0
-    for part in parts:
-        if len(made) + len(part) > LIMIT:
-            left_out += 1
+    """One stack's part of the comment. Where it were too long, what does not fit is left out, and it says what."""
+    made, left_out = "", Counter[str]()
+    for what, text in _parts(comparison):
+        if len(made) + len(text) > LIMIT:
+            left_out[what] += 1
         else:
-            made += f"\n{part}"
+            made += text
     if left_out:
-        made += f"\n*{left_out} more did not fit: `make diff STACK={comparison.stack}` shows everything.*\n"
+        told = ", ".join(f"{what} ({count})" if count > 1 else what for what, count in left_out.items())
+        made += f"\n*Did not fit: {told}. `make diff STACK={comparison.stack}` shows everything.*\n"
     return made
 
 
-def _head(comparison: Comparison) -> Iterator[str]:
-    yield f"### {comparison.stack}: {headline(comparison)}"
-    yield ""
+def _parts(comparison: Comparison) -> Iterator[tuple[str, str]]:
+    """What each is, and its text, what matters most first."""
+    yield "headline", f"### {comparison.stack}: {headline(comparison)}\n\n"
     if comparison.warnings:
-        yield "> [!WARNING]"
-        yield "> **Data is at stake.**"
-        yield from (f"> - {_text(warning)}" for warning in comparison.warnings)
-        yield ""
+        yield "warnings", "> [!WARNING]\n> **Data is at stake.**\n"
+        yield from (("warnings", f"> - {_text(warning)}\n") for warning in comparison.warnings)
+        yield "warnings", "\n"
     for section in comparison.sections:
         if section.title != RESOURCES:
             first = section.changes[:_SUMMED_UP]
             more = len(section.changes) - len(first)
             told = "; ".join(_text(sentence(section, change)) for change in first)
-            yield f"- **{section.title}** {told}{f'; and {more} more' if more else ''}"
-    yield ""
-    yield f"Compared with {comparison.base}."
-    yield ""
+            yield "summaries", f"- **{section.title}** {told}{f'; and {more} more' if more else ''}\n"
+    yield "base", f"\nCompared with {comparison.base}.\n"
+    for section in comparison.sections:
+        yield section.title, f"\n{_folded(section)}"
+    if comparison.documents:
+        folded = _fold(f"Documents: {len(comparison.documents)}", [f"- `{path}`" for path in comparison.documents])
+        yield "Documents", f"\n{folded}"
 
 
 def _folded(section: Section) -> str:

@@ -65,8 +65,16 @@ def test_a_comment_opens_with_a_summary_and_folds_the_details() -> None:
 def test_a_comment_is_cut_at_a_section_and_says_so() -> None:
     text = markdown(made(2000))
     assert len(text) < LIMIT + 1000
-    assert "1 more did not fit: `make diff STACK=prod` shows everything" in text
+    assert "Did not fit: Alerts. `make diff STACK=prod` shows everything" in text
     assert text.count("<details>") == text.count("</details>") == 1
+
+
+def test_what_is_at_stake_comes_first_and_is_cut_too() -> None:
+    text = markdown(made(2000, warnings=tuple(f"volume {number} is deleted" for number in range(2000))))
+    assert len(text) < LIMIT + 1000
+    shown = text.count("> - volume ")
+    assert 2000 > shown > 1000
+    assert f"Did not fit: warnings ({2000 - shown}), " in text
 
 
 def test_a_text_cannot_mark_up_the_comment_or_call_anybody() -> None:
