@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from ops.incident.gather import Sources, of_trace, of_window
 from ops.incident.model import Incident
 from ops.incident.shown import show
-from ops.shown.arguments import forms, trace_number
+from ops.shown.arguments import Help, forms, trace_number
 from ops.shown.console import DONE, REFUSED, WRONG_USAGE, consoles
 from ops.sources.server import ALERTMANAGER, ELASTICSEARCH, JAEGER, PROMETHEUS, UnreadError, server
 from ops.sources.times import Window, moment
@@ -75,7 +75,7 @@ def _parser(now: datetime) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m ops incident",
         description="What alerts, metrics, logs and traces say about a time or a request, in one timeline.",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=Help,
         epilog=_EXAMPLES,
     )
     parser.add_argument("--trace-id", type=trace_number, metavar="TRACE", help="of a request, as in a line's trace.id")

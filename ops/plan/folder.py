@@ -15,7 +15,12 @@ def replace_folder(folder: Path, files: Mapping[str, str]) -> None:
             target = new / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(text, encoding="utf-8")
-        if folder.exists():
-            folder.rename(old)
-        new.rename(folder)
+        try:
+            if folder.exists():
+                folder.rename(old)
+            new.rename(folder)
+        finally:
+            # Whoever is interrupted in between has the old ones back.
+            if not folder.exists():
+                old.rename(folder)
         shutil.rmtree(old, ignore_errors=True)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ops.report.model import LENGTHS, Period
+from ops.shown.arguments import Help
 from ops.shown.console import DONE, REFUSED, WRONG_USAGE, consoles
 from ops.sources.server import ALERTMANAGER, PROMETHEUS, Kind, Server, UnreadError, server
 from ops.sources.times import moment
@@ -73,7 +74,7 @@ def _made(chosen: argparse.Namespace) -> Sequence[Path]:
     try:
         made = report(chosen.stack, asked, told, stack, plan(chosen.stack).bill)
     except UnreadError as error:
-        if {asked.prometheus.address, told.address} & {links.prometheus, links.alertmanager}:
+        if any(f" at {link} " in str(error) for link in (links.prometheus, links.alertmanager)):
             raise UnreadError(f"{error}\n{_HINT}") from error
         raise
     chosen.out.mkdir(parents=True, exist_ok=True)
@@ -94,7 +95,7 @@ def _parser(now: datetime) -> argparse.ArgumentParser:
         prog="python -m ops report",
         description="Writes the weekly review or the monthly report, as Markdown and as HTML, from what Prometheus and "
         "Alertmanager remember: availability, latency, error budget, incidents, noise, capacity and cost.",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=Help,
         epilog=_EXAMPLES,
     )
     parser.add_argument("period", choices=[*LENGTHS], help="7 or 30 days")

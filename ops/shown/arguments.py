@@ -2,8 +2,16 @@
 
 import argparse
 
+STATUS = "exit status: 0 done, 1 refused, 2 wrong usage"
 _DIGITS = 32
 """Of a trace's number, as OpenTelemetry has it."""
+
+
+class Help(argparse.HelpFormatter):
+    """Wraps sentences, and leaves lines as they are where there are several."""
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        return text.rstrip() if "\n" in text else super()._fill_text(text, width, indent)
 
 
 def forms(parser: argparse.ArgumentParser) -> None:

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from ops.shown.arguments import forms, trace_number
+from ops.shown.arguments import Help, forms, trace_number
 from ops.shown.console import DONE, REFUSED, WRONG_USAGE, consoles
 from ops.shown.words import count
 from ops.sources import jaeger
@@ -95,7 +95,7 @@ def _parser(now: datetime) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m ops traces",
         description="Which traces are slow, where their time goes, and what a request waited for: its critical path.",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=Help,
         epilog=_EXAMPLES,
     )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)

@@ -100,6 +100,27 @@ def test_help_shows_examples_without_loading_a_sdk() -> None:
     verdict = ops("plan", "--help")
     assert verdict.returncode == 0
     assert "python -m ops plan prod" in verdict.stdout
+    assert "python -m ops cost prod" not in verdict.stdout
+
+
+def test_a_folder_that_cannot_be_written_is_told_on_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    verdict = ops("plan", "dev", "--out", str(tmp_path / "file"))
+    assert (verdict.returncode, verdict.stdout) == (1, "")
+    assert verdict.stderr == f"{tmp_path / 'file'}: File exists\n"
+
+
+def test_ctrl_c_ends_it_without_a_word_and_the_last_plan_stays(tmp_path: Path) -> None:
+    replace_folder(tmp_path / "dev", {"a": "1"})
+    code = f"""
+import os, runpy, signal, sys, ops.plan.folder
+ops.plan.folder.Path.write_text = lambda *_, **__: os.kill(os.getpid(), signal.SIGINT)
+sys.argv = ["ops", "plan", "dev", "--out", {str(tmp_path)!r}]
+runpy.run_module("ops", run_name="__main__")
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+    assert {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*")} == {"dev", "dev/a"}
 
 
 def test_a_missing_secret_is_refused_where_secrets_are_required() -> None:
@@ -172,6 +193,23 @@ def test_a_folder_is_replaced_whole(tmp_path: Path) -> None:
     assert [str(path.relative_to(folder)) for path in folder.rglob("*")] == ["c"]
     assert (folder / "c").read_text(encoding="utf-8") == "3"
     assert [path.name for path in folder.parent.iterdir()] == ["dev"]
+
+
+def test_who_is_interrupted_between_both_folders_keeps_the_old_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replace_folder(tmp_path / "dev", {"a": "1"})
+    rename = Path.rename
+
+    def interrupted(path: Path, target: Path) -> Path:
+        if path.name == "new":
+            raise KeyboardInterrupt
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        replace_folder(tmp_path / "dev", {"a": "2"})
+    assert (tmp_path / "dev" / "a").read_text(encoding="utf-8") == "1"
 
 
 def test_a_cluster_with_operators_of_its_own_gets_none(copy: Path) -> None:

@@ -12,6 +12,7 @@ from catalogue.model.scaling import Targets
 from catalogue.model.traffic import Traffic
 from catalogue.scaling import API
 from catalogue.traffic import API_POD, ELECTION, LEAK, MORNING, SPIKE, STEADY
+from ops.__main__ import main
 from ops.plan.run import ROOT
 from ops.simulate.controller import Controller, Engine
 from ops.simulate.report import ENGINES, Run, rows
@@ -134,3 +135,10 @@ def test_the_command_shows_every_traffic_under_both_engines() -> None:
     assert done.returncode == 0, done.stderr
     assert sum("hpa " in line for line in done.stdout.splitlines()) == 5
     assert sum("keda " in line for line in done.stdout.splitlines()) == 5
+
+
+def test_a_load_that_is_none_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    for given in ("0", "-4", "x"):
+        with pytest.raises(SystemExit, match="2"):
+            main(["simulate", "hpa", f"--load={given}"])
+        assert "is no number of requests: write 1 or more" in capsys.readouterr().err
