@@ -115,10 +115,6 @@ class Selector:
         """How often the value changed within the window."""
         return self._per_window("changes", window, Unit.COUNT, Kind.GAUGE)
 
-    def growth(self, window: Duration) -> Expr:
-        """The last value less the first one of the window, extrapolated to its ends."""
-        return self._per_window("delta", window, self.unit, Kind.GAUGE)
-
     def predicted(self, window: Duration, ahead: Duration) -> Expr:
         """The value `ahead` of now, if it goes on as within the window."""
         text = f"predict_linear({self.text}[{window}], {ahead.seconds})"

@@ -1,6 +1,5 @@
 """Production loses a node or a zone and goes on; development is smaller on purpose, and both fit into their quotas."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from catalogue.model.quantity import quantity
 from ops.plan.run import stacks
 from tests.support.planned import manifests
 
@@ -29,7 +29,6 @@ ALONE = {
 }
 # Whose operator makes the budget and spreads them.
 BY_THE_OPERATOR = "common.k8s.elastic.co/type"
-_FACTORS = {"m": Decimal("0.001"), "": 1, "Ki": 2**10, "Mi": 2**20, "Gi": 2**30, "Ti": 2**40}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,16 +196,11 @@ def test_the_quota_suffices_while_all_of_it_is_updated_at_once(stack: str) -> No
         needed["pods"] += pods
         for container in workload.pod["containers"]:
             for what in ("cpu", "memory"):
-                needed[f"requests.{what}"] += pods * amount(container["resources"]["requests"][what])
+                needed[f"requests.{what}"] += pods * quantity(container["resources"]["requests"][what])
         needed["requests.storage"] += workload.replicas * sum(
-            amount(claim["spec"]["resources"]["requests"]["storage"]) for claim in workload.claims
+            quantity(claim["spec"]["resources"]["requests"]["storage"]) for claim in workload.claims
         )
     for name, asked in needed.items():
-        assert asked <= amount(hard[name]), f"{name}: {asked} of {hard[name]}"
+        assert asked <= quantity(hard[name]), f"{name}: {asked} of {hard[name]}"
     # Agents, Jobs and what operators add beside it want some too.
-    assert needed["requests.memory"] <= amount(hard["requests.memory"]) * Decimal("0.95")
-
-
-def amount(text: str) -> Decimal:
-    number, unit = re.fullmatch(r"([0-9.]+)([A-Za-z]*)", str(text)).groups()  # pyright: ignore[reportOptionalMemberAccess]
-    return Decimal(number) * _FACTORS[unit]
+    assert needed["requests.memory"] <= quantity(hard["requests.memory"]) * Decimal("0.95")

@@ -16,7 +16,6 @@ _HERE = {"namespace": "observability"}
 _POD = _HERE | {"pod": "prometheus-openpolicy-0"}
 _RULES = {"resource": "PrometheusRule", "state": "rejected"}
 _FIVE = minutes(5)
-_ECK_ERRORS = select(ELASTIC_OPERATOR, ECK_RECONCILES, result="error").increase(minutes(10))
 
 
 def _rejected(values: str) -> tuple[Samples, ...]:

@@ -26,7 +26,6 @@ from catalogue.teams import PLATFORM
 _ONE = {"namespace": "observability", "instance": "10.0.0.1:9090", "pod": "prometheus-openpolicy-0"}
 _LABELS = _ONE | {"job": PROMETHEUS_SERVER.job}
 _FIVE = minutes(5)
-_SETS = "prometheus-openpolicy.*"
 
 
 def _own(metric: Metric, values: str, **labels: str) -> Samples:

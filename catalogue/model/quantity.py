@@ -2,13 +2,14 @@
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Self
 
-# Kubernetes counts Gi in powers of two; Prometheus writes GB and means the same powers.
-_FACTORS = {
-    "Ki": 2**10, "Mi": 2**20, "Gi": 2**30, "Ti": 2**40,
-    "KB": 2**10, "MB": 2**20, "GB": 2**30, "TB": 2**40,
-}  # fmt: skip
+_KUBERNETES = {"Ki": 2**10, "Mi": 2**20, "Gi": 2**30, "Ti": 2**40}
+# It writes GB and means the same powers of two.
+_PROMETHEUS = {"KB": 2**10, "MB": 2**20, "GB": 2**30, "TB": 2**40}
+_SIZES = _KUBERNETES | _PROMETHEUS
+_QUANTITIES = _KUBERNETES | {"": 1, "k": 10**3, "M": 10**6, "G": 10**9, "m": Decimal("0.001")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,15 @@ class Bytes:
         parts = re.fullmatch(r"([0-9]+)([A-Za-z]+)", text)
         if parts is None or parts[2] not in units or int(parts[1]) == 0:
             raise ValueError(f"{text!r} is no size: write it like 20{units[2]}, with one of {', '.join(units)}")
-        return cls(text, int(parts[1]) * _FACTORS[parts[2]])
+        return cls(text, int(parts[1]) * _SIZES[parts[2]])
 
     def __str__(self) -> str:
         return self.text
+
+
+def quantity(text: object) -> Decimal:
+    """Reads what an object of Kubernetes asks for: `500m`, `2`, `1536Mi`. Raises ValueError for anything else."""
+    parts = re.fullmatch(r"([0-9.]+)([A-Za-z]*)", str(text))
+    if parts is None or parts[2] not in _QUANTITIES:
+        raise ValueError(f"{str(text)!r} is no quantity")
+    return Decimal(parts[1]) * _QUANTITIES[parts[2]]

@@ -19,7 +19,6 @@ from dashboards.render.search import LOGS, target
 DATA = options.DataSourceRef(type_val="prometheus", uid="${datasource}")
 """The data source that people choose at the top of a board."""
 
-_NOW = (Shape.STAT, Shape.TABLE)
 Builder = stat.Panel | timeseries.Panel | table.Panel | heatmap.Panel | statetimeline.Panel | logs.Panel
 
 

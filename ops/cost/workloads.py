@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-Manifest = Mapping[str, Any]
+from catalogue.model.quantity import quantity
 
-_FACTORS = {"": 1, "k": 10**3, "M": 10**6, "G": 10**9, "Ki": 2**10, "Mi": 2**20, "Gi": 2**30, "Ti": 2**40}
+Manifest = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +99,7 @@ def _workload(
         cores=_asked("cpu", containers, before),
         memory=int(_asked("memory", containers, before)),
         volumes={
-            claim: int(_quantity(each["spec"]["resources"]["requests"]["storage"])) for claim, each in claims.items()
+            claim: int(quantity(each["spec"]["resources"]["requests"]["storage"])) for claim, each in claims.items()
         },
         passing=passing,
     )
@@ -112,19 +112,8 @@ def _asked(resource: str, containers: Sequence[Manifest], before: Sequence[Manif
         resources: Manifest = container.get("resources") or {}
         # Where only a limit is given, it is what is asked for.
         requests: Manifest = {**(resources.get("limits") or {}), **(resources.get("requests") or {})}
-        return _quantity(requests.get(resource, "0"))
+        return quantity(requests.get(resource, "0"))
 
     # One that is always restarted stays beside the others.
     staying = [*containers, *(each for each in before if each.get("restartPolicy") == "Always")]
     return max([sum((of(each) for each in staying), Decimal(0)), *(of(each) for each in before)])
-
-
-def _quantity(text: object) -> Decimal:
-    """Reads `500m`, `2`, `1536Mi`."""
-    given = str(text)
-    parts = re.fullmatch(r"([0-9.]+)([A-Za-z]*)", given)
-    if parts and parts[2] == "m":
-        return Decimal(parts[1]) / 1000
-    if parts is None or parts[2] not in _FACTORS:
-        raise ValueError(f"{given!r} is no quantity")
-    return Decimal(parts[1]) * _FACTORS[parts[2]]

@@ -63,7 +63,6 @@ class Silence(Answer):
     matchers: Sequence[Matcher]
     start: datetime = Field(alias="startsAt")
     end: datetime = Field(alias="endsAt")
-    comment: str = ""
 
     def hides(self, labels: Mapping[str, str], at: datetime) -> bool:
         """Whether an alert with these labels is not sent then."""

@@ -14,6 +14,7 @@ from alerts.render.text import to_yaml
 from dashboards.library import dashboards
 from dashboards.model import COLUMNS, Dashboard
 from dashboards.render.board import board_json
+from tests.support.linter import panels
 from tests.support.tools import run
 
 RUNBOOKS = "https://runbooks.example.org"
@@ -38,18 +39,9 @@ CHOSEN = {
 JUDGED = {panel.title for page in dashboards(LIBRARY) for panel in page.panels if panel.alerts}
 
 
-def panels(uid: str) -> Iterator[dict[str, Any]]:
-    """Every panel, those in closed rows too."""
-    for panel in JSON[uid]["panels"]:
-        if panel["type"] == "row":
-            yield from panel["panels"]
-        else:
-            yield panel
-
-
 def targets(uid: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every query of metrics, with its panel's title."""
-    asked = ((panel["title"], target) for panel in panels(uid) for target in panel["targets"])
+    asked = ((panel["title"], target) for panel in panels(JSON[uid]) for target in panel["targets"])
     return ((title, target) for title, target in asked if "expr" in target)
 
 
@@ -82,7 +74,7 @@ def test_prometheus_itself_accepts_every_query(tmp_path: Path) -> None:
 
 @each
 def test_every_panel_has_a_title_a_description_a_unit_and_links(uid: str) -> None:
-    for panel in panels(uid):
+    for panel in panels(JSON[uid]):
         assert panel["title"], uid
         assert panel["description"].endswith("."), panel["title"]
         assert panel["fieldConfig"]["defaults"]["unit"], panel["title"]
@@ -92,7 +84,7 @@ def test_every_panel_has_a_title_a_description_a_unit_and_links(uid: str) -> Non
 
 @each
 def test_panels_of_alerts_link_to_their_runbooks(uid: str) -> None:
-    by_title = {panel["title"]: panel for panel in panels(uid)}
+    by_title = {panel["title"]: panel for panel in panels(JSON[uid])}
     for alert, panel in BOARDS[uid].alerts:
         urls = [link["url"] for link in by_title[panel.title]["links"]]
         assert f"{RUNBOOKS}/{alert.name}" in urls
@@ -100,7 +92,7 @@ def test_panels_of_alerts_link_to_their_runbooks(uid: str) -> None:
 
 @each
 def test_links_to_logs_and_traces_keep_the_time(uid: str) -> None:
-    for panel in panels(uid):
+    for panel in panels(JSON[uid]):
         for link in panel["links"]:
             if link["url"].startswith("/explore"):
                 assert "${__from}" in link["url"]
@@ -111,7 +103,7 @@ def test_links_to_logs_and_traces_keep_the_time(uid: str) -> None:
 def test_the_data_source_is_chosen_at_the_top(uid: str) -> None:
     variables = JSON[uid]["templating"]["list"]
     assert next(each["label"] for each in variables if each["type"] == "datasource") == "Data source"
-    assert all(panel["datasource"] in (SOURCE, LOGS) for panel in panels(uid))
+    assert all(panel["datasource"] in (SOURCE, LOGS) for panel in panels(JSON[uid]))
     assert all(target["datasource"] == SOURCE for _, target in targets(uid))
 
 
@@ -141,7 +133,7 @@ def test_short_rates_are_as_long_as_grafana_says(uid: str) -> None:
 @each
 def test_what_is_counted_over_a_time_is_no_rate(uid: str) -> None:
     rates = {"ops", "reqps", "Bps"}
-    shown = {panel["title"]: panel["fieldConfig"]["defaults"]["unit"] for panel in panels(uid)}
+    shown = {panel["title"]: panel["fieldConfig"]["defaults"]["unit"] for panel in panels(JSON[uid])}
     for title, target in targets(uid):
         if "increase" in target["expr"]:
             assert shown[title] not in rates, title
@@ -169,7 +161,7 @@ def test_a_board_cannot_be_changed_in_place(uid: str) -> None:
 
 @each
 def test_ids_are_unique(uid: str) -> None:
-    ids = [panel["id"] for panel in panels(uid)] + [
+    ids = [panel["id"] for panel in panels(JSON[uid])] + [
         panel["id"] for panel in JSON[uid]["panels"] if panel["type"] == "row"
     ]
     assert len(ids) == len(set(ids))
@@ -213,7 +205,7 @@ def test_a_latency_line_leads_to_traces() -> None:
 
 
 def test_an_alert_s_lines_are_dashed() -> None:
-    panel = next(each for each in panels("op-system-overview") if each["title"] == "Error Rate")
+    panel = next(each for each in panels(JSON["op-system-overview"]) if each["title"] == "Error Rate")
     assert panel["fieldConfig"]["defaults"]["custom"]["thresholdsStyle"] == {"mode": "dashed"}
     assert panel["fieldConfig"]["defaults"]["thresholds"]["steps"] == [
         {"color": "green", "value": None},
@@ -229,4 +221,4 @@ def test_the_requirement_s_panels_are_there() -> None:
         "op-infra-health": {"CPU Usage", "Memory Usage", "Disk Usage", "Network I/O"},
     }
     for uid, titles in wanted.items():
-        assert titles <= {panel["title"] for panel in panels(uid)}
+        assert titles <= {panel["title"] for panel in panels(JSON[uid])}

@@ -6,24 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from components.settings import secrets as settings
 from tests.live.engine.stack import Stack
 from tests.live.engine.standin_pagerduty import INTEGRATION, routing_key
 
-SECRETS = {
-    "pagerdutyToken": "u+the-token-of-pagerduty",
-    "deadMansSwitchUrl": "https://switch.example.org/the-address-of-the-switch",
-    "grafanaDatabasePassword": "the-password-of-the-database-of-grafana",
-    "metricsAccessKey": "the-id-of-the-samples",
-    "metricsSecretKey": "the-key-of-the-samples",
-    "snapshotAccessKey": "the-id-of-the-snapshots",
-    "snapshotSecretKey": "the-key-of-the-snapshots",
-    "archiveAccessKey": "the-id-of-the-archive",
-    "archiveSecretKey": "the-key-of-the-archive",
-    "archiveReadAccessKey": "the-id-of-the-archive-s-reader",
-    "archiveReadSecretKey": "the-key-of-the-archive-s-reader",
-    "datadogApiKey": "the-api-key-of-datadog",
-    "datadogAppKey": "the-application-key-of-datadog",
-}
+# Production's Elasticsearch has no address of its own, and so no password here.
+SECRETS = {each.key: f"what+is-behind/{each.key}" for each in settings.SECRETS if each.needed_by != "logs.url"}
 
 # Where the stand-ins keep what the vendors know.
 _VENDORS = ("datadog.json", "kubernetes.json", "pagerduty.json")
