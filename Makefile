@@ -13,7 +13,7 @@ export PULUMI_ERROR_OUTPUT_STRING := true
 unexport PYTHONDONTWRITEBYTECODE
 
 help: ## What there is to run
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-16s %s\n", $$1, $$2 }'
 
 # pip compiles what it installs, so that the first plan is as fast as the second.
 $(READY): requirements.txt
@@ -69,8 +69,8 @@ fmt: $(READY) ## Format the code and mend what can be mended
 golden: $(READY) ## Make the golden documents of both stacks anew
 	@$(RUN) -m tests.support.golden
 
-docs: $(READY) ## Make the generated parts of the README anew
-	@$(RUN) -m tests.support.documents
+docs: $(READY) ## Make what is generated of README.md, docs and the runbooks anew
+	@$(RUN) -m tests.docs.documents
 
 crds: $(READY) ## Make components/crds anew from its Go module
 	@$(RUN) -m tests.support.crds

@@ -9,7 +9,7 @@ from alerts.library import LIBRARY, RUNBOOKS
 from alerts.model import alerts_of
 from catalogue import CATALOGUE
 from components.settings.secrets import SECRETS
-from tests.support.documents import diagram, pages
+from tests.docs.documents import diagram, pages
 
 ROOT = Path(__file__).parent.parent
 RUNBOOK_PAGES = ROOT / "alerts" / "runbooks"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.documents import BOARDS
+from tests.docs.documents import BOARDS
 from tests.support.linter import RULES, SHORT, exceptions, panels
 
 each = pytest.mark.parametrize("name", [name for name, rule in RULES.items() if rule.finds])

@@ -6,10 +6,10 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from tests.support.answers import Answers, Line, line, question, read
-from tests.support.documents import BOARDS, drawn
-from tests.support.sketches import sketch
-from tests.support.units import shown
+from tests.docs.answers import Answers, Line, line, question, read
+from tests.docs.documents import BOARDS, drawn
+from tests.docs.sketches import sketch
+from tests.docs.units import shown
 
 LIGHT = 60_000
 each = pytest.mark.parametrize("uid", BOARDS)

@@ -19,7 +19,7 @@ from typing import Any
 
 import yaml
 
-from tests.support.pages import ROOT, between
+from tests.docs.alerts import ROOT, between
 
 _ROUNDS = 3
 _STACK = "prod"

@@ -168,7 +168,7 @@ def table(spent: dict[str, list[float]]) -> str:
 def record(found: str) -> None:
     """Puts the table into the package's page."""
     # What is measured runs without the alerts that this brings.
-    from tests.support.pages import between
+    from tests.docs.alerts import between
 
     page = Path(__file__).parent.parent.parent / "telemetry" / "README.md"
     page.write_text(between(page.read_text(encoding="utf-8"), "overhead", found), encoding="utf-8")

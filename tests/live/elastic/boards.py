@@ -12,10 +12,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from components.render.logs.names import EVERYTHING
+from tests.docs.answers import Answers, Line, question, read, write
+from tests.docs.documents import BOARDS
 from tests.live.elastic.conftest import shipped_with, told
 from tests.live.elastic.server import Server, server
-from tests.support.answers import Answers, Line, question, read, write
-from tests.support.documents import BOARDS
 from tests.support.lines import ecs
 from tests.support.linter import searching
 from tests.support.logstash.logstash import ingested

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
+from tests.docs.answers import Line
+from tests.docs.documents import BOARDS
 from tests.live.elastic.boards import FAILURES, REQUESTS, WORDS, answer, made_up
 from tests.live.elastic.server import Server
-from tests.support.answers import Line
-from tests.support.documents import BOARDS
 from tests.support.linter import searching
 
 PANELS = {f"{uid}, {panel['title']}": panel for uid, panel in searching(BOARDS)}

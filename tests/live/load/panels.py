@@ -12,11 +12,11 @@ from rich.console import Console
 from rich.table import Table
 
 from dashboards.model import Shape
+from tests.docs import documents
+from tests.docs.answers import Answers, Count, Line, line, question, read, write
 from tests.live.load.asking import BOARDS, Asked, asked, choices
 from tests.live.load.health import EMPTY, expected_empty
 from tests.live.load.server import filled, series
-from tests.support import documents
-from tests.support.answers import Answers, Count, Line, line, question, read, write
 from tests.support.linter import searching
 
 _SLOWEST = 10

@@ -1,4 +1,4 @@
-"""The generated pages, and parts of pages: `python -m tests.support.documents` writes what has changed."""
+"""The generated pages, and parts of pages: `python -m tests.docs.documents` writes what has changed."""
 
 import json
 import re
@@ -26,21 +26,21 @@ from ops.simulate.slo import report as slo_report
 from ops.simulate.slo.policies import POLICIES
 from ops.simulate.slo.report import Told, outages, row, summary, tell
 from ops.simulate.slo.shapes import SHAPES
-from tests.support.answers import read
-from tests.support.boards import table as board_table
-from tests.support.example import example
+from tests.docs.alerts import ROOT, between, counts, generated
+from tests.docs.answers import read
+from tests.docs.boards import table as board_table
+from tests.docs.diff import example
+from tests.docs.plot_autoscaling import plot
+from tests.docs.plot_slo import plot as plot_slo
+from tests.docs.plot_slo import swept
+from tests.docs.security import security
+from tests.docs.sketches import sketch
+from tests.docs.traces import told
 from tests.support.lines import LINES
 from tests.support.linter import lint_file, lint_table
 from tests.support.lives import proof
-from tests.support.pages import ROOT, between, counts, generated
 from tests.support.planned import planned, production
-from tests.support.plot_slo import plot as plot_slo
-from tests.support.plot_slo import swept
-from tests.support.plots import plot
 from tests.support.reports import made
-from tests.support.security import security
-from tests.support.sketches import sketch
-from tests.support.told import told
 
 README = ROOT / "README.md"
 SECURITY = ROOT / "docs" / "security.md"

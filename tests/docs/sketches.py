@@ -5,8 +5,8 @@ from html import escape
 from math import isfinite
 from typing import Any
 
-from tests.support.answers import Answers, Line
-from tests.support.units import shown
+from tests.docs.answers import Answers, Line
+from tests.docs.units import shown
 
 _COLUMN, _UNIT, _GAP = 50, 22, 4
 _TEXT = 6.2

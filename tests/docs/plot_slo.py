@@ -13,7 +13,7 @@ from ops.simulate.slo.outage import Outage
 from ops.simulate.slo.policies import POLICIES
 from ops.simulate.slo.report import Told, tell
 from ops.simulate.slo.shapes import STEADY
-from tests.support.plots import STYLE, text_of
+from tests.docs.plot_autoscaling import STYLE, text_of
 
 _SHARES = tuple(Decimal(f"{10 ** (exponent / 8):.4f}") / 1000 for exponent in range(4, 25))
 _COLORS = ("#2b6cb0", "#dd6b20", "#38a169", "#9aa5b1")

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from tests.support.answers import Answers
+from tests.docs.answers import Answers
 from tests.support.linter import Board, panels
 
 _COLUMNS = (
