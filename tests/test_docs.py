@@ -84,12 +84,25 @@ def test_files_that_pages_name_exist() -> None:
         ROOT / "components" / "crds" / "README.md",
         ROOT / "telemetry" / "README.md",
         *(ROOT / "docs").rglob("*.md"),
+        *(ROOT / "tests").rglob("README.md"),
     ):
         text = page.read_text(encoding="utf-8")
         for path in re.findall(r"`((?:catalogue|alerts|components|ops|tests|docs)/[\w./-]+?)`", text):
             assert (ROOT / path).exists(), f"{page.name} names {path}"
         for path in re.findall(r"\]\(((?!https?:)[\w./-]+)\)", text):
             assert (page.parent / path).exists(), f"{page.name} links to {path}"
+
+
+@pytest.mark.parametrize("folder", ["tests", "tests/live"])
+def test_the_map_of_the_tests_has_each_folder_and_file(folder: str) -> None:
+    text = (ROOT / folder / "README.md").read_text(encoding="utf-8").partition("| Folder or file |")[2]
+    first = [row.split("|")[1] for row in text.partition("\n\n")[0].splitlines()[1:]]
+    there = {
+        path.name
+        for path in (ROOT / folder).iterdir()
+        if (path.is_dir() and any(path.rglob("*.*"))) or path.name.startswith("test_")
+    } - {"__pycache__"}
+    assert sorted(name for names in first for name in re.findall(r"`([\w.]+)`", names)) == sorted(there)
 
 
 def test_the_project_speaks_of_itself_alone() -> None:
