@@ -93,6 +93,13 @@ def test_files_that_pages_name_exist() -> None:
             assert (page.parent / path).exists(), f"{page.name} links to {path}"
 
 
+def test_every_room_is_on_the_map_of_the_house() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8").partition("\n| Room |")[2].partition("\n\n")[0]
+    rooms = re.findall(r"^\| \[(\w+)\]", text, re.MULTILINE)
+    there = {path.parent.name for path in ROOT.glob("*/__init__.py")}
+    assert {*rooms} == there | {"docs", "tests"}
+
+
 @pytest.mark.parametrize("folder", ["tests", "tests/live"])
 def test_the_map_of_the_tests_has_each_folder_and_file(folder: str) -> None:
     text = (ROOT / folder / "README.md").read_text(encoding="utf-8").partition("| Folder or file |")[2]
