@@ -3,14 +3,13 @@
 import re
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
-from functools import cache
 from typing import Any
 
 import pytest
 
 from catalogue.exporters import EXPORTERS, SCRAPE_METRICS
-from ops.plan.documents import is_manifest
-from ops.plan.run import plan, stacks
+from ops.plan.run import stacks
+from tests.support.planned import manifests
 from tests.support.reads import READ
 from tests.support.switches import SWITCHES, switched_off
 
@@ -36,11 +35,6 @@ UNREAD = (
     "logstash_stats_jvm_threads_count",
     "probe_dns_lookup_time_seconds",
 )
-
-
-@cache
-def manifests(stack: str) -> Sequence[Manifest]:
-    return [resource.inputs for resource in plan(stack).recording.resources.values() if is_manifest(resource)]
 
 
 def found(manifests: Sequence[Manifest], kinds: str, name: str) -> Manifest | None:

@@ -45,7 +45,8 @@ class _Pod:
         measured = age >= profile.scheduled_after.seconds + _CPU_WINDOW
         ready_for = age - profile.ready_after.seconds
         warm = self.ready(now) and (age > _INITIAL or ready_for >= _CPU_WINDOW)
-        recent = [rate for when, rate in self.rates if when >= now - window]
+        # It works once a step at most, so nothing before those is as young.
+        recent = [rate for when, rate in self.rates[-(window // SYNC) - 1 :] if when >= now - window]
         counted = recent and ready_for >= _FIRST_RATE
         cpu = profile.cpu_idle + (self.rates[-1][1] if self.rates else 0) * profile.cpu_a_request
         return Reading(

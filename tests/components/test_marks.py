@@ -4,7 +4,6 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import cache
 from typing import Any
 
 import pulumi
@@ -12,11 +11,11 @@ import pytest
 
 from components.parts.marks import ANNOTATION, READ_ANEW, Marks
 from components.render.grafana import Database
-from ops.plan.documents import is_manifest
 from ops.plan.recorder import Recording
-from ops.plan.run import plan, stacks
+from ops.plan.run import stacks
 from tests.support import examples
 from tests.support.engine import deploy, of_type
+from tests.support.planned import manifests
 
 # What reads Secrets again by itself, or begins with what there is.
 ELSEWHERE = {
@@ -45,11 +44,6 @@ def annotations(value: Any) -> Iterator[str]:
             yield value["annotations"][ANNOTATION]
         for each in value.values():
             yield from annotations(each)
-
-
-@cache
-def manifests(stack: str) -> list[Any]:
-    return [each.inputs for each in plan(stack).recording.resources.values() if is_manifest(each)]
 
 
 def ours(stack: str) -> set[str]:

@@ -1,8 +1,6 @@
 """`python -m ops cost`: what a person reads, and what it is made of."""
 
 import json
-import subprocess
-import sys
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -25,7 +23,8 @@ from ops.cost.bill import Bill, Table, cents
 from ops.cost.shown import shown
 from ops.cost.tables import bill, monthly
 from ops.cost.workloads import Workload, workloads
-from ops.plan.run import ROOT, settings_of
+from ops.plan.run import settings_of
+from tests.support.command import ops_says
 from tests.support.planned import manifests, planned
 
 TODAY = date(2026, 11, 24)
@@ -245,16 +244,11 @@ def test_what_a_diff_compares_is_this_bill() -> None:
 
 
 def test_the_command_shows_it_or_refuses() -> None:
-    runs = [
-        subprocess.run(
-            [sys.executable, "-m", "ops", "cost", *given], cwd=ROOT, capture_output=True, text=True, check=False
-        )
-        for given in (["prod", "--json"], ["prdo"], ["prod", "--compare", "dve"])
-    ]
-    assert [run.returncode for run in runs] == [0, 2, 2]
-    assert json.loads(runs[0].stdout)["stack"] == "prod"
-    assert "did you mean prod?" in runs[1].stderr
-    assert "did you mean dev?" in runs[2].stderr
+    said = [ops_says("cost", *given) for given in (["prod", "--json"], ["prdo"], ["prod", "--compare", "dve"])]
+    assert [each.status for each in said] == [0, 2, 2]
+    assert json.loads(said[0].out)["stack"] == "prod"
+    assert "did you mean prod?" in said[1].err
+    assert "did you mean dev?" in said[2].err
 
 
 BASIC = Keeping(license="basic", frozen=False, snapshots="s", archive="a", smallest_tier=2)

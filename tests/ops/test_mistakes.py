@@ -22,6 +22,7 @@ from components.settings.secrets import SECRETS
 from components.wiring import core
 from ops.plan.recorder import Program, record
 from ops.plan.run import ROOT, RefusedError, plan
+from tests.support.command import Said, ops_says
 
 Config = dict[str, Any]
 Edit = Callable[[Config], None]
@@ -675,12 +676,6 @@ def test_a_missing_secret_is_not_hidden_by_another_mistake(root: Path) -> None:
     assert {full(f"{key}") for key in ("pagerdutyToken", "grafanaToken", "datadogApiKey", "onCall.teams.data")} <= found
 
 
-def test_secrets_that_are_set_are_enough(root: Path) -> None:
-    config = broken(both(*(put(secret.key, {"secure": f"v1:{secret.key}"}) for secret in SECRETS)))
-    (root / FILE).write_bytes(dumped(config))
-    assert plan("prod", root=root, require_secrets=True).files
-
-
 def test_one_message_lists_everything_in_order(root: Path) -> None:
     edit = both(
         put("metrics.replicas", 1),
@@ -750,19 +745,20 @@ def test_the_command_refuses_with_one_message_and_writes_nothing(copied: Path) -
         "bytes": (FILES["bytes that are no text"][0], "it is not UTF-8", ()),
         "secret": (GOOD, TOKEN, ("--require-secrets",)),
     }
-    runs: dict[str, subprocess.Popen[str]] = {}
+    said = dict[str, Said]()
     for stack, (content, _, options) in cases.items():
         (copied / f"Pulumi.{stack}.yaml").write_bytes(content)
-        command = [sys.executable, "-m", "ops", "plan", stack, *options]
-        # Side by side, for each takes a second to start.
-        runs[stack] = subprocess.Popen(command, cwd=copied, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    for stack, run in runs.items():
-        out, err = run.communicate()
-        assert (run.returncode, out) == (1, ""), err
-        assert cases[stack][1] in err
-        assert "Traceback" not in err
-        assert err.count(" is refused (") == 1
-        assert err.index(" is refused (") < err.index("\n")
+        said[stack] = ops_says("plan", stack, "--out", str(copied / "out"), *options, root=copied)
+    # A process of its own says the same.
+    command = [sys.executable, "-m", "ops", "plan", "typo"]
+    done = subprocess.run(command, cwd=copied, capture_output=True, text=True, check=False)
+    assert Said(done.returncode, done.stdout, done.stderr) == said["typo"]
+    for stack, (_, expected, _) in cases.items():
+        assert (said[stack].status, said[stack].out) == (1, "")
+        assert expected in said[stack].err
+        assert "Traceback" not in said[stack].err
+        assert said[stack].err.count(" is refused (") == 1
+        assert said[stack].err.index(" is refused (") < said[stack].err.index("\n")
     assert not (copied / "out").exists()
 
 
@@ -817,8 +813,9 @@ def test_nonsense_anywhere_is_accepted_or_refused_by_its_path(stack: str, path: 
 
 
 @pytest.mark.parametrize("stack", STACKS)
-def test_what_is_accepted_can_be_planned(stack: str, root: Path) -> None:
-    config = broken(put("cluster.context", None), stack)
+def test_what_is_accepted_can_be_planned_and_its_secrets_are_enough(stack: str, root: Path) -> None:
+    config = broken(both(*(put(secret.key, {"secure": f"v1:{secret.key}"}) for secret in SECRETS)), stack)
+    put("cluster.context", None)(config)
     # What is in a section before the section itself, which may be null.
     for _, path in (each for each in reversed(LEAVES) if each[0] == stack):
         for number, value in enumerate(WRONG):
@@ -827,4 +824,4 @@ def test_what_is_accepted_can_be_planned(stack: str, root: Path) -> None:
     # Whether there is room is judged by what all of it together asks for.
     put("cost.load", 0.01)(config)
     (root / f"Pulumi.{stack}.yaml").write_bytes(dumped(config))
-    assert plan(stack, root=root).files
+    assert plan(stack, root=root, require_secrets=True).files

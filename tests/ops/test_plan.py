@@ -1,6 +1,6 @@
 """`python -m ops plan` as a person and as a script meet it."""
 
-import shutil
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +9,7 @@ import pytest
 
 from ops.plan.folder import replace_folder
 from ops.plan.run import Plan, RefusedError, UnknownStackError, plan
+from tests.support.command import Said, ops_says
 from tests.support.planned import planned
 
 ROOT = Path(__file__).parent.parent.parent
@@ -25,39 +26,55 @@ PARTS = (
 )
 
 
-def ops(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "ops", *arguments]
-    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
-
-
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """A checkout of one's own, to plant faults in."""
     for part in PARTS:
-        source = ROOT / part
-        if source.is_dir():
-            # With what is compiled already.
-            shutil.copytree(source, tmp_path / part)
-        else:
-            shutil.copy(source, tmp_path / part)
+        (tmp_path / part).symlink_to(ROOT / part)
     return tmp_path
 
 
-def planted(copy: Path, file: str, old: str, new: str) -> str:
-    path = copy / file
-    text = path.read_text(encoding="utf-8")
+def edit(copy: Path, file: str, old: str, new: str) -> None:
+    """Puts another file in its place. All others stay links."""
+    text = (copy / file).read_text(encoding="utf-8")
     assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
-    verdict = ops("plan", "prod", cwd=copy)
-    assert verdict.returncode == 1, verdict.stdout
-    assert "Traceback" not in verdict.stderr
+    for folder in reversed((copy / file).relative_to(copy).parents[:-1]):
+        beside = [*(copy / folder).iterdir()]
+        (copy / folder).unlink()
+        (copy / folder).mkdir()
+        for each in beside:
+            (copy / folder / each.name).symlink_to(ROOT / folder / each.name)
+    (copy / file).unlink()
+    (copy / file).write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def told(copy: Path, said: Said) -> str:
+    """The refusal."""
+    assert said.status == 1, said.out
+    assert "Traceback" not in said.err
     assert not (copy / "out").exists()
-    return verdict.stderr
+    return said.err
+
+
+def planted(copy: Path, file: str, old: str, new: str) -> str:
+    """What is said of a fault in a module, by a process that has not imported the right one."""
+    edit(copy, file, old, new)
+    # What is compiled of the right one lies behind a link, and stays.
+    command = [sys.executable, "-B", "-m", "ops", "plan", "prod"]
+    done = subprocess.run(command, cwd=copy, capture_output=True, text=True, check=False)
+    return told(copy, Said(done.returncode, done.stdout, done.stderr))
+
+
+def planted_in_the_program(copy: Path, new: str) -> str:
+    """What is said of more at the program's end."""
+    end = 'pulumi.export("namespace"'
+    edit(copy, "__main__.py", end, f"{new}\n{end}")
+    return told(copy, ops_says("plan", "prod", "--out", str(copy / "out"), root=copy))
 
 
 def test_a_fault_of_the_first_preview_alone_is_told(copy: Path) -> None:
-    fault = 'if pulumi.runtime.is_dry_run():\n    raise ValueError("what is unknown")\npulumi.export("namespace"'
-    assert "ValueError: what is unknown" in planted(copy, "__main__.py", 'pulumi.export("namespace"', fault)
+    fault = 'if pulumi.runtime.is_dry_run():\n    raise ValueError("what is unknown")'
+    assert "ValueError: what is unknown" in planted_in_the_program(copy, fault)
 
 
 def test_a_plan_in_a_hurry_is_the_same() -> None:
@@ -65,16 +82,15 @@ def test_a_plan_in_a_hurry_is_the_same() -> None:
 
 
 def test_a_plan_ends_with_one_line_of_totals(tmp_path: Path) -> None:
-    verdict = ops("plan", "prod", "--out", str(tmp_path))
-    assert verdict.returncode == 0, verdict.stderr
-    assert verdict.stderr == ""
-    *tree, last = verdict.stdout.splitlines()
+    said = ops_says("plan", "prod", "--out", str(tmp_path))
+    assert (said.status, said.err) == (0, "")
+    *tree, last = said.out.splitlines()
     assert last.startswith("planned prod: ")
     assert all(
         component in "\n".join(tree)
         for component in ("cluster", "operators", "oncall", "alerting", "metrics", "grafana")
     )
-    assert "\x1b" not in verdict.stdout, "no colours in a pipe"
+    assert "\x1b" not in said.out, "no colours in a pipe"
     folders = {
         "resources.json",
         "kubernetes",
@@ -90,24 +106,25 @@ def test_a_plan_ends_with_one_line_of_totals(tmp_path: Path) -> None:
 
 
 def test_wrong_usage_has_a_status_of_its_own() -> None:
-    assert ops("plan", "prdo").returncode == 2
-    assert "did you mean prod?" in ops("plan", "prdo").stderr
-    assert ops("plan").returncode == 2
-    assert ops("plna", "prod").returncode == 2
+    said = ops_says("plan", "prdo")
+    assert said.status == 2
+    assert "did you mean prod?" in said.err
+    assert ops_says("plan").status == 2
+    assert ops_says("plna", "prod").status == 2
 
 
 def test_help_shows_examples_without_loading_a_sdk() -> None:
-    verdict = ops("plan", "--help")
-    assert verdict.returncode == 0
-    assert "python -m ops plan prod" in verdict.stdout
-    assert "python -m ops cost prod" not in verdict.stdout
+    command = [sys.executable, "-X", "importtime", "-m", "ops", "plan", "--help"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert "python -m ops plan prod" in done.stdout
+    assert "python -m ops cost prod" not in done.stdout
+    assert not re.search(r"\| +(pulumi|pydantic|rich)\S*$", done.stderr, re.MULTILINE)
 
 
 def test_a_folder_that_cannot_be_written_is_told_on_one_line(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    verdict = ops("plan", "dev", "--out", str(tmp_path / "file"))
-    assert (verdict.returncode, verdict.stdout) == (1, "")
-    assert verdict.stderr == f"{tmp_path / 'file'}: File exists\n"
+    said = ops_says("plan", "dev", "--out", str(tmp_path / "file"))
+    assert said == Said(1, "", f"{tmp_path / 'file'}: File exists\n")
 
 
 def test_ctrl_c_ends_it_without_a_word_and_the_last_plan_stays(tmp_path: Path) -> None:
@@ -135,10 +152,13 @@ def test_an_unknown_stack_is_told_apart_from_a_refused_one() -> None:
 
 
 def test_a_refused_plan_leaves_the_last_one(copy: Path) -> None:
-    assert ops("plan", "dev", cwd=copy).returncode == 0
+    given = ("plan", "dev", "--out", str(copy / "out"))
+    assert ops_says(*given).status == 0
     before = {path: path.read_bytes() for path in (copy / "out").rglob("*") if path.is_file()}
-    (copy / "Pulumi.dev.yaml").write_text("config: {}\n", encoding="utf-8")
-    assert ops("plan", "dev", cwd=copy).returncode == 1
+    assert before
+    settings = (copy / "Pulumi.dev.yaml").read_text(encoding="utf-8")
+    edit(copy, "Pulumi.dev.yaml", settings, "config: {}\n")
+    assert ops_says(*given, root=copy).status == 1
     assert {path: path.read_bytes() for path in (copy / "out").rglob("*") if path.is_file()} == before
 
 
@@ -160,24 +180,35 @@ def test_an_alert_that_a_page_misspells_is_refused(copy: Path) -> None:
 
 
 def test_a_leaking_secret_is_refused(copy: Path) -> None:
-    said = planted(
-        copy,
-        "components/alerting.py",
-        "_SWITCH: args.dead_mans_switch} if args.dead_mans_switch else {}",
-        "_SWITCH: args.dead_mans_switch} if args.dead_mans_switch else {}\n"
-        '        own = own | {"leak": Output.unsecret(Output.secret(args.dead_mans_switch))}\n'
-        '        here = metadata("alertmanager", own, args.namespace)',
-    )
+    leak = """
+from pulumi_kubernetes.core.v1 import ConfigMap
+url = pulumi.Output.unsecret(stack.secrets["deadMansSwitchUrl"])
+ConfigMap("leak", metadata={"name": "leak"}, data={"url": url}, opts=here)"""
+    said = planted_in_the_program(copy, leak)
+    assert "kubernetes/configmap-leak.yaml" in said
     assert "holds the secret behind stand-in-for-deadMansSwitchUrl" in said
 
 
-def test_a_changed_threshold_changes_one_line_of_a_rule_file(copy: Path) -> None:
-    before = planned("prod").files
-    path = copy / "Pulumi.prod.yaml"
-    text = path.read_text(encoding="utf-8")
-    tuned = "openpolicy:alerts: {HighErrorRate: {threshold: 0.05}}"
-    path.write_text(text.replace("openpolicy:alerts: {}", tuned), encoding="utf-8")
-    after = plan("prod", root=copy).files
+@pytest.fixture(scope="module")
+def other(tmp_path_factory: pytest.TempPathFactory) -> Plan:
+    """Production with another threshold, operators of the cluster's own, and Grafana's address."""
+    root = tmp_path_factory.mktemp("other")
+    text = (ROOT / "Pulumi.prod.yaml").read_text(encoding="utf-8")
+    for old, new in (
+        ("openpolicy:alerts: {}", "openpolicy:alerts: {HighErrorRate: {threshold: 0.05}}"),
+        ("install: true", "install: false"),
+        ("  openpolicy:grafana:\n    url: null", "  openpolicy:grafana:\n    url: https://grafana-api.openpolicy.ca"),
+    ):
+        assert text.count(old) == 1
+        text = text.replace(old, new)
+    for part in ("Pulumi.yaml", "__main__.py"):
+        (root / part).symlink_to(ROOT / part)
+    (root / "Pulumi.prod.yaml").write_text(text, encoding="utf-8")
+    return plan("prod", root=root)
+
+
+def test_a_changed_threshold_changes_one_line_of_a_rule_file(other: Plan) -> None:
+    before, after = planned("prod").files, other.files
     changed = [name for name in after if after[name] != before[name] and name.startswith("prometheus/")]
     assert changed == ["prometheus/rules/openpolicy-api-alerts.yaml"]
     lines = zip(before[changed[0]].splitlines(), after[changed[0]].splitlines(), strict=True)
@@ -212,29 +243,17 @@ def test_who_is_interrupted_between_both_folders_keeps_the_old_one(
     assert (tmp_path / "dev" / "a").read_text(encoding="utf-8") == "1"
 
 
-def test_a_cluster_with_operators_of_its_own_gets_none(copy: Path) -> None:
-    path = copy / "Pulumi.prod.yaml"
-    text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace("install: true", "install: false"), encoding="utf-8")
-    made = plan("prod", root=copy)
+def test_a_cluster_with_operators_of_its_own_gets_none(other: Plan) -> None:
     assert not [
-        name for name in made.files if "customresourcedefinition" in name or "deployment-prometheus-operator" in name
+        name for name in other.files if "customresourcedefinition" in name or "deployment-prometheus-operator" in name
     ]
-    resources = made.recording.resources
+    resources = other.recording.resources
     assert not [urn for urn in resources if "Operators" in urn]
     assert all(each in resources for resource in resources.values() for each in resource.dependencies)
 
 
-def test_boards_come_through_the_api_where_there_is_an_address_and_as_files_where_not(copy: Path) -> None:
-    as_files = planned("prod")
-    path = copy / "Pulumi.prod.yaml"
-    text = path.read_text(encoding="utf-8")
-    section = "  openpolicy:grafana:\n    url: null"
-    assert section in text
-    path.write_text(
-        text.replace(section, section.replace("null", "https://grafana-api.openpolicy.ca")), encoding="utf-8"
-    )
-    through_api = plan("prod", root=copy)
+def test_boards_come_through_the_api_where_there_is_an_address_and_as_files_where_not(other: Plan) -> None:
+    as_files, through_api = planned("prod"), other
 
     def boards(made: Plan) -> dict[str, str]:
         return {name: text for name, text in made.files.items() if name.startswith("grafana/")}
@@ -243,8 +262,10 @@ def test_boards_come_through_the_api_where_there_is_an_address_and_as_files_wher
         resources = made.recording.resources.values()
         return {each.type for each in resources if each.name.rpartition("op-")[2] in ("slo", "business")}
 
-    # The same documents, each by one way.
-    assert boards(as_files) == boards(through_api) != {}
+    # The same documents, but for the one that shows the other threshold, and each by one way.
+    assert boards(as_files).keys() == boards(through_api).keys()
+    changed = [name for name, text in boards(through_api).items() if boards(as_files)[name] != text]
+    assert changed == ["grafana/op-system-overview.json"]
     assert ways(as_files) == {"kubernetes:core/v1:ConfigMap"}
     assert ways(through_api) == {"grafana:oss/dashboard:Dashboard"}
     assert through_api.recording.outputs.keys() - as_files.recording.outputs.keys() == {

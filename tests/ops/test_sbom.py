@@ -10,10 +10,10 @@ from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 from packageurl import PackageURL
 
-from ops.__main__ import main
 from ops.plan.images import images
 from ops.plan.run import ROOT, stacks
 from ops.sbom.bill import bill
+from tests.support.command import ops_says
 from tests.support.planned import planned
 
 each = pytest.mark.parametrize("stack", stacks())
@@ -86,8 +86,7 @@ def test_an_image_without_a_version_has_no_bill() -> None:
         bill("dev", {"quay.io/a/b": []}, "")
 
 
-def test_the_command_writes_the_same_twice(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["sbom", "dev", "--out", str(tmp_path / "bill.json")]) == 0
-    capsys.readouterr()
-    assert main(["sbom", "dev"]) == 0
-    assert capsys.readouterr().out == (tmp_path / "bill.json").read_text(encoding="utf-8") == made("dev")
+def test_the_command_writes_the_same_twice(tmp_path: Path) -> None:
+    assert ops_says("sbom", "dev", "--out", str(tmp_path / "bill.json")).status == 0
+    said = ops_says("sbom", "dev")
+    assert said.out == (tmp_path / "bill.json").read_text(encoding="utf-8") == made("dev")

@@ -1,8 +1,6 @@
 """The simulation decides as the real controller, and its traffic shows what it is there to show."""
 
 import json
-import subprocess
-import sys
 from dataclasses import replace
 
 import pytest
@@ -12,11 +10,10 @@ from catalogue.model.scaling import Targets
 from catalogue.model.traffic import Traffic
 from catalogue.scaling import API
 from catalogue.traffic import API_POD, ELECTION, LEAK, MORNING, SPIKE, STEADY
-from ops.__main__ import main
-from ops.plan.run import ROOT
 from ops.simulate.controller import Controller, Engine
 from ops.simulate.report import ENGINES, Run, rows
 from ops.simulate.world import needed, simulate
+from tests.support.command import ops_says
 from tests.support.decisions import COUNT, RECORDED, ours, questions
 
 TARGETS = Targets(least=3, most=50, cpu_percent=70, memory_percent=80, load=1000)
@@ -130,15 +127,14 @@ def test_a_row_says_what_the_run_was() -> None:
 
 
 def test_the_command_shows_every_traffic_under_both_engines() -> None:
-    command = [sys.executable, "-m", "ops", "simulate", "hpa", "--load", "150"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    assert sum("hpa " in line for line in done.stdout.splitlines()) == 5
-    assert sum("keda " in line for line in done.stdout.splitlines()) == 5
+    said = ops_says("simulate", "hpa", "--load", "150")
+    assert (said.status, said.err) == (0, "")
+    assert sum("hpa " in line for line in said.out.splitlines()) == 5
+    assert sum("keda " in line for line in said.out.splitlines()) == 5
 
 
-def test_a_load_that_is_none_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_load_that_is_none_is_refused() -> None:
     for given in ("0", "-4", "x"):
-        with pytest.raises(SystemExit, match="2"):
-            main(["simulate", "hpa", f"--load={given}"])
-        assert "is no number of requests: write 1 or more" in capsys.readouterr().err
+        said = ops_says("simulate", "hpa", f"--load={given}")
+        assert said.status == 2
+        assert "is no number of requests: write 1 or more" in said.err
