@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import PurePosixPath
 from typing import Any, cast
 
@@ -35,8 +35,7 @@ class Documents:
             case dict():
                 return {key: self._with_digests(inner) for key, inner in cast("dict[str, Any]", value).items()}
             case str() if found := _ELSEWHERE.fullmatch(value):
-                text = json.dumps(parsed(found[1], self.texts.get(found[1], "")), sort_keys=True)
-                return f"{found[1]} of digest {hashlib.sha256(text.encode()).hexdigest()[:8]}"
+                return f"{found[1]} of digest {_digest(found[1], self.texts.get(found[1], ''))}"
             case _:
                 return value
 
@@ -71,6 +70,13 @@ def parsed(path: str, text: str) -> Any:
             return json.loads(text) if text.startswith("{") else yaml.load(text, yaml.CSafeLoader)
         case _:
             return text
+
+
+@cache
+def _digest(path: str, text: str) -> str:
+    """The same for all that say the same. Most documents of two plans are the same, and many are long."""
+    said = json.dumps(parsed(path, text), sort_keys=True)
+    return hashlib.sha256(said.encode()).hexdigest()[:8]
 
 
 def changed(old: Documents, new: Documents) -> tuple[str, ...]:

@@ -1,17 +1,16 @@
-"""The plot of the simulation, the same to the byte wherever it is drawn."""
+"""The plot of the simulation, the same to the byte wherever it is drawn. matplotlib is imported as it is drawn."""
 
 from collections.abc import Sequence
 from io import StringIO
-from typing import Any
-
-import matplotlib as mpl
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.typing import RcKeyType
+from typing import TYPE_CHECKING, Any
 
 from ops.simulate.report import ENGINES, Run
 
-STYLE: dict[RcKeyType, Any] = {
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.typing import RcKeyType
+
+STYLE: "dict[RcKeyType, Any]" = {
     # Ids are made from this in place of chance, and letters stay letters.
     "svg.hashsalt": "openpolicy",
     "svg.fonttype": "none",
@@ -33,6 +32,9 @@ def _steps(run: Run, name: str) -> tuple[list[float], list[int]]:
 
 def plot(runs: Sequence[Run]) -> str:
     """An SVG: for each traffic, the pods that it needs and those that it gets under each engine."""
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
+
     traffics = list(dict.fromkeys(run.traffic for run in runs))
     with mpl.rc_context(STYLE):
         figure = Figure(figsize=(7.2, 1.7 * len(traffics)), layout="constrained")

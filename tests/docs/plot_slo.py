@@ -1,12 +1,9 @@
-"""The plot of outages against policies, the same to the byte wherever it is drawn."""
+"""The plot of outages against policies, the same to the byte wherever it is drawn. matplotlib is imported as it is drawn."""
 
 from collections.abc import Sequence
 from decimal import Decimal
 from io import StringIO
-
-import matplotlib as mpl
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from typing import TYPE_CHECKING
 
 from catalogue.model.time import days
 from ops.simulate.slo.outage import Outage
@@ -14,6 +11,9 @@ from ops.simulate.slo.policies import POLICIES
 from ops.simulate.slo.report import Told, tell
 from ops.simulate.slo.shapes import STEADY
 from tests.docs.plot_autoscaling import STYLE, text_of
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 _SHARES = tuple(Decimal(f"{10 ** (exponent / 8):.4f}") / 1000 for exponent in range(4, 25))
 _COLORS = ("#2b6cb0", "#dd6b20", "#38a169", "#9aa5b1")
@@ -27,6 +27,9 @@ def swept() -> Sequence[Sequence[Told]]:
 
 def plot(told: Sequence[Sequence[Told]]) -> str:
     """An SVG: how long until somebody is woken, and what is spent by then."""
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
+
     with mpl.rc_context(STYLE):
         figure = Figure(figsize=(7.2, 2.9), layout="constrained")
         left, right = figure.subplots(1, 2)
@@ -45,7 +48,7 @@ def plot(told: Sequence[Sequence[Told]]) -> str:
     return text_of(file)
 
 
-def _label(axes: Axes, what: str) -> None:
+def _label(axes: "Axes", what: str) -> None:
     axes.set_xscale("log")
     axes.set_yscale("log")
     axes.set_xlabel("percent of requests that fail")

@@ -6,8 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cyclonedx.schema import SchemaVersion
-from cyclonedx.validation.json import JsonStrictValidator
 from packageurl import PackageURL
 
 from ops.plan.images import images
@@ -27,6 +25,10 @@ def made(stack: str) -> str:
 
 def faults(document: str) -> str | None:
     """What CycloneDX's own schema says against it."""
+    # They bring a grammar of all addresses, which takes a second.
+    from cyclonedx.schema import SchemaVersion
+    from cyclonedx.validation.json import JsonStrictValidator
+
     found = JsonStrictValidator(SchemaVersion.V1_6).validate_str(document)
     return None if found is None else str(found)
 

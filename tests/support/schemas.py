@@ -4,11 +4,12 @@ import json
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
-
-from jsonschema import Draft202012Validator
+from typing import TYPE_CHECKING, Any
 
 from components.operators import definitions
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
 
 _BROUGHT = Path(__file__).parent / "kinds"
 _GROUPS = ("monitoring.coreos.com/", "keda.sh/", "cert-manager.io/")
@@ -20,7 +21,10 @@ def brought() -> list[dict[str, Any]]:
 
 
 @cache
-def _validators() -> Mapping[tuple[str, str], Draft202012Validator]:
+def _validators() -> "Mapping[tuple[str, str], Draft202012Validator]":
+    # It brings a grammar of all addresses, which takes a second.
+    from jsonschema import Draft202012Validator
+
     found = dict[tuple[str, str], Draft202012Validator]()
     for definition in (*definitions(), *brought()):
         spec = definition["spec"]
