@@ -1,4 +1,4 @@
-"""The plot of outages against policies, the same to the byte wherever it is drawn. matplotlib is imported as it is drawn."""
+"""The plot of outages against policies, the same to the byte wherever it is drawn. matplotlib is imported as it is."""
 
 from collections.abc import Sequence
 from decimal import Decimal
