@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.ops.test_plan import PARTS, ROOT, ops
+from tests.ops.test_plan import PARTS, ROOT
+from tests.support.command import started
 
 IDENTITY = ("-c", "user.name=Test", "-c", "user.email=test@example.org", "-c", "commit.gpgsign=false")
 
@@ -50,9 +51,9 @@ def test_a_rename_in_the_code_changes_nothing(repository: Path) -> None:
     edit(repository, "alerts/library/api.py", ("_API", "_GATEWAY"))
     edit(repository, "components/metrics.py", ("child", "below"))
     git(repository, "commit", "--quiet", "--all", "--message", "rename")
-    verdict = ops("diff", "dev", "--base", "main", cwd=repository)
-    assert verdict.returncode == 0, verdict.stdout + verdict.stderr
-    assert verdict.stdout.endswith(": nothing changes\n")
+    verdict = started("diff", "dev", "--base", "main", cwd=repository)
+    assert verdict.status == 0, verdict.out + verdict.err
+    assert verdict.out.endswith(": nothing changes\n")
     assert git(repository, "status", "--porcelain") == ""
     assert git(repository, "worktree", "list").count("\n") == 1
 
@@ -71,9 +72,9 @@ def test_a_change_is_told_and_has_a_status_of_its_own(repository: Path) -> None:
     git(repository, "commit", "--quiet", "--all", "--message", "theirs")
     git(repository, "switch", "--quiet", "branch")
     edit(repository, "Pulumi.prod.yaml", ("platform-3@openpolicy.ca", "platform-9@openpolicy.ca"))
-    verdict = ops("diff", "prod", "--base", "main", "--format", "json", cwd=repository)
-    assert verdict.returncode == 3, verdict.stderr
-    told = json.loads(verdict.stdout)
+    verdict = started("diff", "prod", "--base", "main", "--format", "json", cwd=repository)
+    assert verdict.status == 3, verdict.err
+    told = json.loads(verdict.out)
     sections = {each["title"]: each["changes"] for each in told["sections"]}
     assert sections["Alerts"] == [
         {
@@ -91,33 +92,33 @@ def test_a_change_is_told_and_has_a_status_of_its_own(repository: Path) -> None:
 
 
 def test_a_commit_that_is_not_there_is_wrong_usage(repository: Path) -> None:
-    verdict = ops("diff", "dev", "--base", "nowhere", cwd=repository)
-    assert verdict.returncode == 2
-    assert verdict.stderr.strip() == "there is no commit nowhere: fetch it, or name another with --base"
+    verdict = started("diff", "dev", "--base", "nowhere", cwd=repository)
+    assert verdict.status == 2
+    assert verdict.err.strip() == "there is no commit nowhere: fetch it, or name another with --base"
 
 
 def test_a_history_without_a_common_commit_is_wrong_usage(repository: Path) -> None:
     git(repository, "switch", "--quiet", "--orphan", "other")
     git(repository, "commit", "--quiet", "--allow-empty", "--message", "alone")
     git(repository, "switch", "--quiet", "branch")
-    verdict = ops("diff", "dev", "--base", "other", cwd=repository)
-    assert verdict.returncode == 2
-    assert "no commit in common: fetch the whole history" in verdict.stderr
+    verdict = started("diff", "dev", "--base", "other", cwd=repository)
+    assert verdict.status == 2
+    assert "no commit in common: fetch the whole history" in verdict.err
 
 
 def test_a_stack_that_neither_has_is_wrong_usage(repository: Path) -> None:
-    verdict = ops("diff", "staging", "--base", "main", cwd=repository)
-    assert verdict.returncode == 2
-    assert "there is no stack staging, neither here nor at main" in verdict.stderr
+    verdict = started("diff", "staging", "--base", "main", cwd=repository)
+    assert verdict.status == 2
+    assert "there is no stack staging, neither here nor at main" in verdict.err
 
 
 def test_a_new_stack_is_all_new(repository: Path) -> None:
     shutil.copy(repository / "Pulumi.dev.yaml", repository / "Pulumi.trial.yaml")
-    verdict = ops("diff", "trial", "--base", "main", "--format", "markdown", cwd=repository)
-    assert verdict.returncode == 3, verdict.stderr
-    assert verdict.stdout.startswith("### trial: alerts: ")
-    assert "removed" not in verdict.stdout.partition("<details>")[0]
-    assert "WARNING" not in verdict.stdout
+    verdict = started("diff", "trial", "--base", "main", "--format", "markdown", cwd=repository)
+    assert verdict.status == 3, verdict.err
+    assert verdict.out.startswith("### trial: alerts: ")
+    assert "removed" not in verdict.out.partition("<details>")[0]
+    assert "WARNING" not in verdict.out
 
 
 def test_a_base_that_cannot_be_planned_is_refused_with_its_own_words(repository: Path) -> None:
@@ -126,10 +127,10 @@ def test_a_base_that_cannot_be_planned_is_refused_with_its_own_words(repository:
     (repository / "Pulumi.dev.yaml").write_text("config: {}\n", encoding="utf-8")
     git(repository, "commit", "--quiet", "--all", "--message", "broken")
     (repository / "Pulumi.dev.yaml").write_text(whole, encoding="utf-8")
-    verdict = ops("diff", "dev", "--base", "main", cwd=repository)
-    assert verdict.returncode == 1
-    assert verdict.stderr.startswith("main cannot be planned:\n\nThis stack is refused")
-    assert "openpolicy:tracing\n    is missing" in verdict.stderr
+    verdict = started("diff", "dev", "--base", "main", cwd=repository)
+    assert verdict.status == 1
+    assert verdict.err.startswith("main cannot be planned:\n\nThis stack is refused")
+    assert "openpolicy:tracing\n    is missing" in verdict.err
     assert git(repository, "worktree", "list").count("\n") == 1
 
 
@@ -139,7 +140,7 @@ def test_a_base_that_names_other_packages_gets_its_own(repository: Path) -> None
     (repository / "requirements.txt").write_text("# none\n", encoding="utf-8")
     git(repository, "commit", "--quiet", "--all", "--message", "without packages")
     (repository / "requirements.txt").write_text(needs, encoding="utf-8")
-    verdict = ops("diff", "dev", "--base", "main", cwd=repository)
-    assert verdict.returncode == 1
-    assert "main cannot be planned" in verdict.stderr
-    assert "No module named 'rich'" in verdict.stderr
+    verdict = started("diff", "dev", "--base", "main", cwd=repository)
+    assert verdict.status == 1
+    assert "main cannot be planned" in verdict.err
+    assert "No module named 'rich'" in verdict.err

@@ -3,8 +3,6 @@
 import copy
 import json
 import re
-import subprocess
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -22,7 +20,7 @@ from components.settings.secrets import SECRETS
 from components.wiring import core
 from ops.plan.recorder import Program, record
 from ops.plan.run import ROOT, RefusedError, plan
-from tests.support.command import Said, ops_says
+from tests.support.command import Said, ops_says, started
 
 Config = dict[str, Any]
 Edit = Callable[[Config], None]
@@ -750,9 +748,7 @@ def test_the_command_refuses_with_one_message_and_writes_nothing(copied: Path) -
         (copied / f"Pulumi.{stack}.yaml").write_bytes(content)
         said[stack] = ops_says("plan", stack, "--out", str(copied / "out"), *options, root=copied)
     # A process of its own says the same.
-    command = [sys.executable, "-m", "ops", "plan", "typo"]
-    done = subprocess.run(command, cwd=copied, capture_output=True, text=True, check=False)
-    assert Said(done.returncode, done.stdout, done.stderr) == said["typo"]
+    assert started("plan", "typo", cwd=copied) == said["typo"]
     for stack, (_, expected, _) in cases.items():
         assert (said[stack].status, said[stack].out) == (1, "")
         assert expected in said[stack].err

@@ -9,7 +9,7 @@ import pytest
 
 from ops.plan.folder import replace_folder
 from ops.plan.run import Plan, RefusedError, UnknownStackError, plan
-from tests.support.command import Said, ops_says
+from tests.support.command import Said, ops_says, started
 from tests.support.planned import planned
 
 ROOT = Path(__file__).parent.parent.parent
@@ -60,9 +60,7 @@ def planted(copy: Path, file: str, old: str, new: str) -> str:
     """What is said of a fault in a module, by a process that has not imported the right one."""
     edit(copy, file, old, new)
     # What is compiled of the right one lies behind a link, and stays.
-    command = [sys.executable, "-B", "-m", "ops", "plan", "prod"]
-    done = subprocess.run(command, cwd=copy, capture_output=True, text=True, check=False)
-    return told(copy, Said(done.returncode, done.stdout, done.stderr))
+    return told(copy, started("plan", "prod", cwd=copy, options=["-B"]))
 
 
 def planted_in_the_program(copy: Path, new: str) -> str:
@@ -114,11 +112,12 @@ def test_wrong_usage_has_a_status_of_its_own() -> None:
 
 
 def test_help_shows_examples_without_loading_a_sdk() -> None:
-    command = [sys.executable, "-X", "importtime", "-m", "ops", "plan", "--help"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    assert "python -m ops plan prod" in done.stdout
-    assert "python -m ops cost prod" not in done.stdout
-    assert not re.search(r"\| +(pulumi|pydantic|rich)\S*$", done.stderr, re.MULTILINE)
+    said = started("plan", "--help", cwd=ROOT, options=["-X", "importtime"])
+    assert said.status == 0
+    assert "python -m ops plan prod" in said.out
+    assert "python -m ops cost prod" not in said.out
+    assert re.search(r"\| +argparse$", said.err, re.MULTILINE)
+    assert not re.search(r"\| +(pulumi|pydantic|rich)\S*$", said.err, re.MULTILINE)
 
 
 def test_a_folder_that_cannot_be_written_is_told_on_one_line(tmp_path: Path) -> None:
