@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from alerts.model import Alert, Inhibition, RuleGroup, Severity, alerts_of
 from alerts.render.receivers import DEAD_MANS_SWITCH, SILENT
 from alerts.render.routes import Config
-from alerts.routing import muted, receiver
+from alerts.routing import Router
 from alerts.sources import Known, unproduced, unused
 from alerts.timing import misfits
 from catalogue.model.catalogue import Catalogue
@@ -97,33 +97,34 @@ def _names(subject: Subject) -> Iterator[Problem]:
 
 def _owners(subject: Subject) -> Iterator[Problem]:
     catalogue = subject.catalogue
+    known_teams, known_services, known_boards = map(set, (catalogue.teams, catalogue.services, catalogue.boards))
     for alert in alerts_of(subject.groups):
         where = f"alert {alert.identity}"
-        if alert.team not in catalogue.teams:
+        if alert.team not in known_teams:
             teams = [team.name for team in catalogue.teams]
             yield Problem(where, f"the team {alert.team.name} is not in the catalogue", nearest(alert.team.name, teams))
-        if alert.service and alert.service not in catalogue.services:
+        if alert.service and alert.service not in known_services:
             services = [service.name for service in catalogue.services]
             what = f"the service {alert.service.name} is not in the catalogue"
             yield Problem(where, what, nearest(alert.service.name, services))
-        if alert.board not in catalogue.boards:
+        if alert.board not in known_boards:
             boards = [board.uid for board in catalogue.boards]
             yield Problem(where, f"its dashboard {alert.board.uid} does not exist", nearest(alert.board.uid, boards))
 
 
 def _receivers(subject: Subject) -> Iterator[Problem]:
-    known = {each["name"] for each in subject.config["receivers"]}
+    known, router = {each["name"] for each in subject.config["receivers"]}, Router.of(subject.config["route"])
     for alert in alerts_of(subject.groups):
         where = f"alert {alert.identity}"
         labels = {"alertname": alert.name} | alert.static_labels
-        told = receiver(subject.config, labels)
+        told = router.receiver(labels)
         if told not in known:
             yield Problem(where, f"its receiver {told} does not exist", nearest(told, known))
         elif alert.severity in (Severity.CRITICAL, Severity.WARNING) and told != alert.team.name:
             yield Problem(
                 where, f"it reaches {told} and not its team {alert.team.name}", "mend alerts/render/routes.py"
             )
-        if alert.pages and muted(subject.config, labels):
+        if alert.pages and router.muted(labels):
             yield Problem(where, "it pages, and yet waits for office hours", "mend alerts/render/routes.py")
 
 
@@ -146,8 +147,9 @@ def _inhibitions(subject: Subject) -> Iterator[Problem]:
 
 
 def _series(subject: Subject) -> Iterator[Problem]:
+    ours = set(subject.catalogue.metrics)
     for exporter in subject.catalogue.exporters:
-        bounded = [metric for metric in exporter.metrics if metric in subject.catalogue.metrics]
+        bounded = [metric for metric in exporter.metrics if metric in ours]
         worst = sum(metric.worst_series for metric in bounded)
         if worst > exporter.sample_limit:
             what = (

@@ -1,11 +1,13 @@
 """Panels for the alerts that no page shows by hand, so that a link from any alert opens what it measures."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from alerts.expression import Expr, Op, number
 from alerts.model import Alert, RuleGroup, alerts_of
 from alerts.promql import TARGET_LABELS
+from catalogue.model.board import Board
 from dashboards.limits import low_is_bad
 from dashboards.model import Dashboard, Panel, Row
 from dashboards.panels import line, timeseries
@@ -18,23 +20,29 @@ _NAMELESS = "value"
 _WORDS = {Op.ABOVE: "above", Op.AT_LEAST: "from", Op.BELOW: "below", Op.AT_MOST: "down from", Op.EQUALS: "at"}
 
 
-def complete(page: Dashboard, groups: Sequence[RuleGroup]) -> Dashboard:
-    """The page as these alerts want it: with their thresholds, and below its own rows a panel for each of its others.
+def complete(pages: Iterable[Dashboard], groups: Sequence[RuleGroup]) -> Iterator[Dashboard]:
+    """The pages as these alerts want them: with their thresholds, and below a page's own rows a panel for each other.
 
-    The rows are closed, one for each group of alerts that link to this page.
+    Those rows are closed, one for each group of alerts that link to the page.
     """
     current = {alert.key: alert for alert in alerts_of(tuple(groups))}
-    page = page.with_rows(*(_current(row, current) for row in page.rows))
-    shown = {alert.key for alert, _ in page.alerts}
-    linked = [alert for alert in current.values() if alert.board == page.board]
-    more = list[Row]()
+    linked = dict[Board, dict[str, list[Alert]]]()
     for group in groups:
-        rest = [alert for alert in group.alerts if alert.board == page.board and alert.key not in shown]
-        if rest:
-            more.append(
-                Row(title=_heading(group), panels=tuple(alert_panels(rest, page.variables, linked)), collapsed=True)
-            )
-    return page.with_rows(*page.rows, *more)
+        for alert in group.alerts:
+            linked.setdefault(alert.board, {}).setdefault(group.name, []).append(alert)
+    for page in pages:
+        tuned = page.with_rows(*(_current(row, current) for row in page.rows))
+        yield tuned.with_rows(*tuned.rows, *_more(tuned, linked.get(page.board, {})))
+
+
+def _more(page: Dashboard, linked: Mapping[str, Sequence[Alert]]) -> Iterator[Row]:
+    """A row for each group that has alerts which the page does not show. `linked` are all that link to it."""
+    shown = {alert.key for alert, _ in page.alerts}
+    telling = _telling(alert for alerts in linked.values() for alert in alerts)
+    for group, alerts in linked.items():
+        if rest := [alert for alert in alerts if alert.key not in shown]:
+            panels = alert_panels(rest, page.variables, telling)
+            yield Row(title=_heading(group), panels=tuple(panels), collapsed=True)
 
 
 def _current(row: Row, alerts: dict[str, Alert]) -> Row:
@@ -46,16 +54,16 @@ def _current(row: Row, alerts: dict[str, Alert]) -> Row:
     return replace(row, panels=tuple(tuned(panel) for panel in row.panels))
 
 
-def _heading(group: RuleGroup) -> str:
-    return "Alerts: " + group.name.removeprefix("openpolicy-").removesuffix("-alerts").replace("-", " ")
+def _heading(group: str) -> str:
+    return "Alerts: " + group.removeprefix("openpolicy-").removesuffix("-alerts").replace("-", " ")
 
 
 def alert_panels(
-    alerts: Sequence[Alert], variables: Sequence[Variable], among: Sequence[Alert] = ()
+    alerts: Sequence[Alert], variables: Sequence[Variable], telling: Mapping[str, AbstractSet[str]]
 ) -> Iterator[Panel]:
     """A small panel for each measure, with the thresholds of all alerts that read it.
 
-    `among` are others of the page, whose panels must not be called the same.
+    `telling` are the labels in which alerts of the page differ, by the name that they share.
     """
     measured = dict[tuple[str, bool], list[Alert]]()
     for alert in alerts:
@@ -65,7 +73,7 @@ def alert_panels(
         measure = watching[0].when.measure
         obeyed = [variable for variable in variables if all(_narrows(variable, alert) for alert in watching)]
         yield timeseries(
-            " and ".join(dict.fromkeys(_title(alert, among or alerts) for alert in watching)),
+            " and ".join(dict.fromkeys(_title(alert, telling.get(alert.name, ())) for alert in watching)),
             " ".join(dict.fromkeys(f"{_sentence(alert)}" for alert in watching)),
             line(measure, _legend(measure)),
             by=tuple(obeyed),
@@ -82,11 +90,19 @@ def _narrows(variable: Variable, alert: Alert) -> bool:
     return bool(measure.reads) and all(source.job in ("", variable.series.source.job) for source in measure.reads)
 
 
-def _title(alert: Alert, among: Sequence[Alert]) -> str:
+def _telling(alerts: Iterable[Alert]) -> Mapping[str, AbstractSet[str]]:
+    named = dict[str, list[dict[str, str]]]()
+    for alert in alerts:
+        named.setdefault(alert.name, []).append(_own(alert))
+    return {
+        name: {label for label in set[str]().union(*twins) if len({own.get(label) for own in twins}) > 1}
+        for name, twins in named.items()
+    }
+
+
+def _title(alert: Alert, telling: Container[str]) -> str:
     """Its name, and what tells it from others of that name."""
-    twins = [each for each in among if each.name == alert.name]
-    own = _own(alert)
-    told = [value for label, value in own.items() if any(_own(each).get(label) != value for each in twins)]
+    told = [value for label, value in _own(alert).items() if label in telling]
     return f"{alert.name} ({', '.join(told)})" if told else alert.name
 
 

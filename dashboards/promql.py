@@ -10,6 +10,8 @@ from catalogue.model.metric import Unit
 from catalogue.model.time import Duration, days
 
 _STRING = r'"(?:[^"\\]|\\.)*"'
+_SERIES = re.compile(rf"{_STRING}|(?<![\w:])(?P<name>[a-zA-Z_:][\w:]*)(?:\{{(?P<inner>(?:[^\"}}]|{_STRING})*)\}})?")
+_PART = re.compile("_(?:bucket|count|sum)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,19 +95,18 @@ def narrowed(expr: Expr, labels: Iterable[str]) -> str:
     A variable has the name of its label. The expression is one of ours, so what it reads is known by name.
     """
     extra = ",".join(f'{label}=~"${label}"' for label in labels)
-    names = "|".join(sorted({re.escape(source.metric) for source in expr.reads}, key=len, reverse=True))
-    if not extra or not names:
+    if not extra:
         return expr.text
-    name = rf"(?<![\w:])(?P<name>(?:{names})(?:_bucket|_count|_sum)?)(?![\w:])"
-    matchers = rf"(?:\{{(?P<inner>(?:[^\"}}]|{_STRING})*)\}})?"
+    read = {source.metric for source in expr.reads}
 
     def asked(match: re.Match[str]) -> str:
-        if match["name"] is None:
+        name = match["name"]
+        if name is None or read.isdisjoint((name, _PART.sub("", name))):
             return match[0]
         inner = ",".join(part for part in (match["inner"], extra) if part)
-        return f"{match['name']}{{{inner}}}"
+        return f"{name}{{{inner}}}"
 
-    return re.sub(f"{_STRING}|{name}{matchers}", asked, expr.text)
+    return _SERIES.sub(asked, expr.text)
 
 
 def matched(series: Selector, labels: Iterable[str]) -> str:

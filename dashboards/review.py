@@ -1,5 +1,6 @@
 """Refuses boards that would show nothing, and alerts whose link would open nothing."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
@@ -14,23 +15,24 @@ from dashboards.model import Dashboard, Panel
 def review(boards: Sequence[Dashboard], groups: tuple[RuleGroup, ...], catalogue: Catalogue) -> tuple[Problem, ...]:
     """Everything that is wrong, told at once."""
     known = Known.of(groups, catalogue.exporters, catalogue.scrape_metrics)
+    carried = _labels(groups, catalogue)
     return (
         *_pages(boards, catalogue),
         *_panels(boards, groups),
         *_limits(boards, groups),
         *(problem for board in boards for problem in _sources(board, known)),
-        *(problem for board in boards for problem in _choices(board, groups, catalogue)),
+        *(problem for board in boards for problem in _choices(board, carried)),
     )
 
 
 def _pages(boards: Sequence[Dashboard], catalogue: Catalogue) -> Iterator[Problem]:
-    written = [page.board for page in boards]
+    written, known = Counter(page.board for page in boards), set(catalogue.boards)
     for board in catalogue.boards:
-        if written.count(board) != 1:
-            what = f"{written.count(board)} pages are written for it"
+        if written[board] != 1:
+            what = f"{written[board]} pages are written for it"
             yield Problem(f"dashboard {board.uid}", what, "one file in dashboards/library/, named in its __init__.py")
-    for board in written:
-        if board not in catalogue.boards:
+    for board in written.elements():
+        if board not in known:
             what = "alerts cannot link to it"
             yield Problem(f"dashboard {board.uid}", what, "name it in BOARDS of catalogue/boards.py")
 
@@ -71,9 +73,8 @@ def _sources(board: Dashboard, known: Known) -> Iterator[Problem]:
         yield from unreadable(mark.expr.reads, where, known)
 
 
-def _choices(board: Dashboard, groups: tuple[RuleGroup, ...], catalogue: Catalogue) -> Iterator[Problem]:
+def _choices(board: Dashboard, carried: Mapping[tuple[str, str], AbstractSet[str]]) -> Iterator[Problem]:
     """Panels that obey a variable whose label their series lack: they would be empty whatever is chosen."""
-    carried = _labels(groups, catalogue)
     for panel in board.panels:
         for variable in panel.by:
             for series in sorted({source.series for query in panel.queries for source in query.expr.reads}):

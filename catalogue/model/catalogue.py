@@ -58,10 +58,11 @@ class Catalogue:
         owners += [autoscaler.service for autoscaler in self.autoscalers]
         owners += [sender for log_class in self.log_classes for sender in log_class.senders]
         owners += [slo.service for slo in self.slos] + [journey.service for journey in self.journeys]
+        services, teams = set(self.services), set(self.teams)
         for service in owners:
-            if service not in self.services:
+            if service not in services:
                 raise ValueError(f"service {service.name} is used but not among the services")
-            if service.team not in self.teams:
+            if service.team not in teams:
                 raise ValueError(f"service {service.name}: {service.team.name} is not among the teams")
         if self.last_resort not in self.teams:
             raise ValueError(f"the last resort, {self.last_resort.name}, is not among the teams")

@@ -69,6 +69,11 @@ class Policy:
 
 def policies(flows: Sequence[Flow], locations: Locations) -> Iterator[Policy]:
     """A policy for each workload of ours that the stack runs. Raises ValueError where a flow has no port."""
+    received, sent = dict[End, list[Flow]](), dict[End, list[Flow]]()
+    for flow in flows:
+        received.setdefault(flow.target, []).append(flow)
+        for source in flow.sources:
+            sent.setdefault(source, []).append(flow)
     for end, location in locations.items():
         if end.is_ours:
             (home,) = location.namespaces
@@ -76,21 +81,20 @@ def policies(flows: Sequence[Flow], locations: Locations) -> Iterator[Policy]:
                 name=end.name,
                 namespace=home,
                 pods=end.pod_labels,
-                ingress=_rules(home, [flow for flow in flows if flow.target == end], locations, incoming=True),
-                egress=_rules(home, [flow for flow in flows if end in flow.sources], locations, incoming=False),
+                ingress=_rules(home, received.get(end, ()), locations, incoming=True),
+                egress=_rules(home, sent.get(end, ()), locations, incoming=False),
             )
 
 
 def _rules(home: str, flows: Iterable[Flow], locations: Locations, *, incoming: bool) -> list[Rule]:
-    found = list[Rule]()
+    found = dict[str, Rule]()
     for flow in flows:
         ends = flow.sources if incoming else (flow.target,)
         if peers := [peer for end in ends if end in locations for peer in _peers(home, locations[end])]:
             rule = Rule(peers=peers, ports=_ports(flow, locations))
             # Two vendors are one internet.
-            if rule not in found:
-                found.append(rule)
-    return found
+            found[str(rule)] = rule
+    return [*found.values()]
 
 
 def _peers(home: str, location: Location) -> Iterator[Peer]:

@@ -44,4 +44,4 @@ def dashboards(
     Without the panels that read jobs which the stack does not scrape, and would stay empty.
     """
     *others, _ = PAGES
-    return tuple(complete(page.without(unscraped), groups) for page in (*others, capacity.page(prices)))
+    return tuple(complete((page.without(unscraped) for page in (*others, capacity.page(prices))), groups))

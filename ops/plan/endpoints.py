@@ -6,7 +6,7 @@ from ipaddress import ip_network
 from ops.plan.reach import Endpoint, Manifest
 
 # Where pods usually are.
-_PODS, _FOREIGN_PODS = "10.244.0.{}", "10.245.0.{}"
+_PODS, _FOREIGN_PODS = ip_network("10.244.0.0/16"), ip_network("10.245.0.0/16")
 _INTERNET = Endpoint(name="the internet", address="203.0.113.7")
 # Of pods that are not planned here: any number will do.
 _NAMED_PORT = 8000
@@ -35,7 +35,7 @@ def pods(manifests: Sequence[Manifest]) -> list[Endpoint]:
             namespace=each.namespace,
             labels=each.labels,
             ports=each.ports,
-            address=_PODS.format(number),
+            address=str(_PODS[number]),
         )
         for number, each in enumerate(found, start=2)
     ]
@@ -110,7 +110,7 @@ def _other(peer: Manifest, named: Mapping[str, int], *, number: int) -> Endpoint
         namespace: str = peer["namespaceSelector"]["matchLabels"]["kubernetes.io/metadata.name"]
         labels: dict[str, str] = peer["podSelector"]["matchLabels"] if "podSelector" in peer else {}
         name = f"{namespace}: {', '.join(labels.values()) or 'every pod'}"
-        address = _FOREIGN_PODS.format(number)
+        address = str(_FOREIGN_PODS[number])
         return Endpoint(name=name, namespace=namespace, labels=labels, ports=named, address=address)
     return None
 

@@ -1,6 +1,7 @@
 """Who can reach whom, as a page for people: what the planned policies do, and not what they were meant to do."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from ops.plan.endpoints import others, pods, strangers
@@ -39,16 +40,19 @@ def reaches(manifests: Sequence[Manifest], *, blocks_mean_pods: bool) -> Iterato
     ports = [*_ports(policies)]
     named = {name for port in ports if isinstance(name := port["port"], str)}
     numbered = {Door(number, port["protocol"]) for port in ports if isinstance(number := port["port"], int)}
-    for source in everybody:
-        for target in everybody:
-            if source in ours or target in ours:
-                doors = {*numbered, *map(Door, target.ports.values()), _ODD}
-                names = {
-                    port: name for name, port in target.ports.items() if name in named and Door(port) not in numbered
-                }
-                candidates = sorted(doors, key=lambda door: (door.port, door.protocol))
-                if open_doors := evaluator.open_doors(source, target, candidates):
-                    yield Reach(source=source, target=target, doors=open_doors, names=names)
+    found = [(target, *_doors(target, numbered, named)) for target in everybody]
+    for number, source in enumerate(everybody):
+        # Two strangers are none of our affair.
+        for target, doors, names in found if number < len(ours) else found[: len(ours)]:
+            if open_doors := evaluator.open_doors(source, target, doors):
+                yield Reach(source=source, target=target, doors=open_doors, names=names)
+
+
+def _doors(target: Endpoint, numbered: AbstractSet[Door], named: AbstractSet[str]) -> tuple[list[Door], dict[int, str]]:
+    """What may be open there, and the names of ports that policies open by name alone."""
+    doors = {*numbered, *map(Door, target.ports.values()), _ODD}
+    names = {port: name for name, port in target.ports.items() if name in named and Door(port) not in numbered}
+    return sorted(doors, key=lambda door: (door.port, door.protocol)), names
 
 
 def page(manifests: Sequence[Manifest]) -> str:

@@ -7,12 +7,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from ipaddress import ip_address, ip_network
-from typing import Any
+from typing import Any, Self
 
 _NAME = "kubernetes.io/metadata.name"
 _DIRECTIONS = {"Ingress": ("ingress", "from"), "Egress": ("egress", "to")}
 
 Manifest = Mapping[str, Any]
+_Label = tuple[str, str]
+_Subject = tuple[str | None, frozenset[_Label], str]
+# With one of its peers, of whom None is everybody, and the namespace of its policy.
+_Rule = tuple[Manifest, Manifest | None, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +42,29 @@ class Door:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Bound:
+    """What binds a pod in one direction."""
+
+    policies: Sequence[Manifest]
+    rules: Mapping[_Label | None, Sequence[_Rule]]
+    """By a label that whoever is meant has to have, or None: a pod with hundreds of rules is asked about hundreds of
+    others."""
+
+    @classmethod
+    def of(cls, policies: Sequence[Manifest], direction: str) -> Self:
+        """The rules of these policies."""
+        rules = dict[_Label | None, list[_Rule]]()
+        inner, peers = _DIRECTIONS[direction]
+        for policy in policies:
+            for rule in _each(policy["spec"], inner):
+                # A rule without peers means everybody.
+                for peer in _each(rule, peers) or (None,):
+                    label = _wanted(_inner(peer or {}, "podSelector"))
+                    rules.setdefault(label, []).append((rule, peer, policy["metadata"]["namespace"]))
+        return cls(policies=policies, rules=rules)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Evaluator:
     """A cluster's policies. Kubernetes leaves open whether a block of addresses means pods too, and plugins differ."""
 
@@ -46,9 +73,15 @@ class Evaluator:
     namespace_labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
     """Labels of namespaces beside the name that each has as a label."""
 
-    _bound: dict[tuple[str | None, frozenset[tuple[str, str]], str], list[Manifest]] = field(
-        default_factory=dict[tuple[str | None, frozenset[tuple[str, str]], str], list[Manifest]], init=False
+    _selecting: dict[tuple[str | None, _Label | None], list[Manifest]] = field(
+        default_factory=dict[tuple[str | None, _Label | None], list[Manifest]], init=False
     )
+    _bound: dict[_Subject, "_Bound"] = field(default_factory=dict[_Subject, "_Bound"], init=False)
+
+    def __post_init__(self) -> None:
+        for policy in self.policies:
+            key = policy["metadata"]["namespace"], _wanted(_inner(policy["spec"], "podSelector"))
+            self._selecting.setdefault(key, []).append(policy)
 
     def allows(self, source: Endpoint, target: Endpoint, port: int, protocol: str = "TCP") -> bool:
         """Whether the source may open that connection, and the target may take it."""
@@ -57,35 +90,35 @@ class Evaluator:
     def open_doors(self, source: Endpoint, target: Endpoint, doors: Sequence[Door]) -> list[Door]:
         """Those of the target's doors that the source gets through."""
         for direction, subject, other in (("Egress", source, target), ("Ingress", target, source)):
-            if bound := self.binding(subject, direction):
-                rules = [*self._rules(bound, direction, other)]
+            bound = self._binding(subject, direction)
+            if bound.policies:
+                # Most pairs end here.
+                if not (rules := [*self._rules(bound, other)]):
+                    return []
                 doors = [door for door in doors if any(_opens(rule, door, target) for rule in rules)]
         return [*doors]
 
-    def binding(self, pod: Endpoint, direction: str) -> list[Manifest]:
+    def binding(self, pod: Endpoint, direction: str) -> Sequence[Manifest]:
         """Policies that bind the pod in that direction. Without any, everything passes."""
+        return self._binding(pod, direction).policies
+
+    def _binding(self, pod: Endpoint, direction: str) -> "_Bound":
         key = (pod.namespace, frozenset(pod.labels.items()), direction)
         if key not in self._bound:
-            self._bound[key] = self._binding(pod, direction)
+            policies = [
+                policy
+                for label in (None, *pod.labels.items())
+                for policy in self._selecting.get((pod.namespace, label), ())
+                if direction in _types(policy["spec"])
+                if _selects(_inner(policy["spec"], "podSelector"), pod.labels)
+            ]
+            self._bound[key] = _Bound.of(policies, direction)
         return self._bound[key]
 
-    def _binding(self, pod: Endpoint, direction: str) -> list[Manifest]:
-        return [
-            policy
-            for policy in self.policies
-            if policy["metadata"]["namespace"] == pod.namespace
-            if direction in _types(policy["spec"])
-            if _selects(_inner(policy["spec"], "podSelector"), pod.labels)
-        ]
-
-    def _rules(self, bound: Sequence[Manifest], direction: str, other: Endpoint) -> Iterator[Manifest]:
-        rules, peers = _DIRECTIONS[direction]
-        for policy in bound:
-            for rule in _each(policy["spec"], rules):
-                named = _each(rule, peers)
-                here: str = policy["metadata"]["namespace"]
-                # A rule without peers means everybody.
-                if not named or any(self._is_peer(peer, other, here) for peer in named):
+    def _rules(self, bound: "_Bound", other: Endpoint) -> Iterator[Manifest]:
+        for label in (None, *other.labels.items()):
+            for rule, peer, here in bound.rules.get(label, ()):
+                if peer is None or self._is_peer(peer, other, here):
                     yield rule
 
     def _is_peer(self, peer: Manifest, other: Endpoint, here: str) -> bool:
@@ -112,6 +145,12 @@ def _each(of: Manifest, key: str) -> Sequence[Manifest]:
 
 def _inner(of: Manifest, key: str) -> Manifest:
     return of.get(key) or {}
+
+
+def _wanted(selector: Manifest) -> _Label | None:
+    """A label that all whom it selects have, where there is one."""
+    labels: Mapping[str, str] = _inner(selector, "matchLabels")
+    return next(iter(labels.items()), None)
 
 
 def _types(spec: Manifest) -> Sequence[str]:

@@ -175,7 +175,7 @@ def test_a_new_alert_gets_a_panel_without_a_word() -> None:
 def test_alerts_that_disagree_on_what_is_bad_get_a_panel_each() -> None:
     low = replace(ALERT, name="TooLittle", when=replace(ALERT.when, op=Op.BELOW, threshold=Decimal("0.1")))
     high = replace(ALERT, name="TooMuch", when=replace(ALERT.when, threshold=Decimal("0.9")))
-    panels = {panel.title: panel for panel in alert_panels((low, ALERT, high), ())}
+    panels = {panel.title: panel for panel in alert_panels((low, ALERT, high), (), {})}
     assert panels.keys() == {"TooLittle", "HighMemoryUsage and TooMuch"}
     assert [step.value for step in panels["HighMemoryUsage and TooMuch"].steps] == [
         None,
@@ -191,7 +191,7 @@ def test_what_is_added_up_by_job_is_told_apart_by_it() -> None:
         description="-",
         when=replace(ALERT.when, measure=sum_by(select(KUBE_STATE_METRICS, UP).now, "job")),
     )
-    (panel,) = alert_panels((by_job,), ())
+    (panel,) = alert_panels((by_job,), (), {})
     assert panel.queries[0].legend == "{job}"
 
 

@@ -2,11 +2,13 @@
 
 import random
 from collections.abc import Mapping
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from ops.plan.endpoints import pods
 from ops.plan.reach import Endpoint, Evaluator
 from tests.support.cyclonus import judged
 
@@ -115,6 +117,15 @@ def test_blocks_of_addresses_mean_pods_or_not() -> None:
 def test_ports(port: Mapping[str, Any], open_ports: set[int]) -> None:
     verdict = allows(policy(ingress=[{"ports": [port]}]))
     assert {each for each in (79, 80, 81, 90) if verdict.allows(WORLD, BETA, each)} == open_ports
+
+
+def test_each_of_hundreds_of_workloads_has_an_address() -> None:
+    template = {"metadata": {}, "spec": {"containers": []}}
+    workloads = [
+        {"kind": "Deployment", "metadata": {"name": f"a-{each}", "namespace": "one"}, "spec": {"template": template}}
+        for each in range(300)
+    ]
+    assert len({ip_address(each.address) for each in pods(workloads)}) == 300
 
 
 def test_an_unknown_operator_is_refused() -> None:
