@@ -106,6 +106,8 @@ class Shipping(ComponentResource):
                     "metadata": {"labels": own},
                     "spec": {
                         "automount_service_account_token": False,
+                        # Before it has set a node's kernel, Elasticsearch does not start there.
+                        "priority_class_name": "system-node-critical",
                         "security_context": {"seccomp_profile": {"type": "RuntimeDefault"}},
                         "tolerations": [{"operator": "Exists"}],
                         "init_containers": [

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pulumi import ComponentResource, Input, Output, ResourceOptions
 
 from catalogue.model.journey import Journey
-from components.parts.datadog import PAGERDUTY_SERVICE, RESTRICTION, TEST, Datadog, DatadogResource
-from components.render.synthetics import restriction, synthetic_test
+from components.parts.datadog import PAGERDUTY_SERVICE, RESTRICTION, TEST, VARIABLE, Datadog, DatadogResource
+from components.render.synthetics import Pass, restriction, synthetic_test
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +36,12 @@ class SyntheticsArgs:
     access: Mapping[str, Sequence[str]]
     """Who alone may change and see the tests, by `editor` and `viewer`, as Datadog's principals. Empty: anybody."""
 
+    pass_header: str | None
+    """What calls of the API show to a firewall. None: nothing."""
+
+    pass_value: Input[str] | None
+    """The secret in it."""
+
     pagerduty_keys: Mapping[str, Input[str]]
     """Key of Datadog's integration with each team's PagerDuty service, by the team's name."""
 
@@ -43,6 +49,8 @@ class SyntheticsArgs:
         owners = {journey.service.team.name for journey in self.journeys}
         if missing := sorted(owners - self.pagerduty_keys.keys()):
             raise ValueError(f"pagerduty_keys: no key for {', '.join(missing)}, whose journeys page")
+        if (self.pass_header is None) != (self.pass_value is None):
+            raise ValueError("pass_value: a header without a value, or a value without a header")
 
 
 class Synthetics(ComponentResource):
@@ -62,6 +70,8 @@ class Synthetics(ComponentResource):
         )
         child = ResourceOptions(parent=self, provider=provider)
 
+        bindings = restriction(args.access)
+        shown = self._pass(name, args, child)
         told = dict[str, DatadogResource]()
         for team, key in args.pagerduty_keys.items():
             inputs = {"serviceName": _service(team, args.environment), "serviceKey": Output.secret(key)}
@@ -77,17 +87,35 @@ class Synthetics(ComponentResource):
                     runbook=args.runbook,
                     environment=args.environment,
                     handle=f"@pagerduty-{_service(journey.service.team.name, args.environment)}",
+                    shown=shown,
                 ),
                 # A handle that nobody answers to is taken as text, and would page no one.
                 ResourceOptions(parent=self, provider=provider, depends_on=[told[journey.service.team.name]]),
             ).id
             for journey in args.journeys
         }
-        if bindings := restriction(args.access):
-            for journey, identity in self.tests.items():
-                inputs = {"resourceId": Output.concat("synthetics-test:", identity), "bindings": bindings}
-                DatadogResource(RESTRICTION, f"{name}-{_slug(journey)}-access", inputs, child)
+        for journey, identity in self.tests.items() if bindings else ():
+            inputs = {"resourceId": Output.concat("synthetics-test:", identity), "bindings": bindings}
+            DatadogResource(RESTRICTION, f"{name}-{_slug(journey)}-access", inputs, child)
         self.register_outputs({"tests": self.tests})
+
+    def _pass(self, name: str, args: SyntheticsArgs, child: ResourceOptions) -> Pass | None:
+        if args.pass_header is None or args.pass_value is None:
+            return None
+        variable = f"OPENPOLICY_PASS_{args.environment.upper().replace('-', '_')}"
+        inputs = {
+            "name": variable,
+            "description": f"What calls of the API show in {args.pass_header}.",
+            "value": Output.secret(args.pass_value),
+            # People see it neither here nor in what a run reports.
+            "secure": True,
+            "tags": [f"env:{args.environment}", "managed-by:pulumi"],
+        }
+        made = DatadogResource(VARIABLE, f"{name}-pass", inputs, child)
+        if bindings := restriction(args.access):
+            inputs = {"resourceId": Output.concat("synthetics-global-variable:", made.id), "bindings": bindings}
+            DatadogResource(RESTRICTION, f"{name}-pass-access", inputs, child)
+        return Pass(header=args.pass_header, variable=variable, id=made.id)
 
 
 def _service(team: str, environment: str) -> str:

@@ -11,7 +11,7 @@ import pytest
 
 from catalogue.model.quantity import quantity
 from ops.plan.run import stacks
-from tests.support.planned import manifests
+from tests.support.planned import manifests, planned
 
 Manifest = Mapping[str, Any]
 each = pytest.mark.parametrize("stack", stacks())
@@ -27,6 +27,15 @@ ALONE = {
     "elastic-operator": "what it made goes on without it; two would wait for one of them anyway",
     "thanos-compactor": "two would destroy each other's blocks; it catches up after a drain",
 }
+# Nothing waits for these, so they may give way to what somebody does.
+PATIENT = {
+    "audit-archive": "the next hour archives what this one did not, and an alert tells who waits for longer",
+    "log-content": "an update waits until it has run",
+}
+# On every node, and before all others there.
+AGENTS = {"filebeat", "node-tuning"}
+# A patch for a container that Elastic's operator brings, with what it asks for.
+BROUGHT = {"logstash-internal-init-config"}
 # Whose operator makes the budget and spreads them.
 BY_THE_OPERATOR = "common.k8s.elastic.co/type"
 
@@ -44,6 +53,8 @@ class Workload:
 
     pod: Manifest
     claims: Sequence[Manifest]
+    """Of volumes of its own for each of the pods."""
+
     rolling: bool = False
     """Whether an update makes new pods before it takes old ones away."""
 
@@ -95,6 +106,30 @@ def _workloads(manifest: Manifest) -> Iterator[Workload]:
             )
 
 
+def pods(manifest: Manifest) -> Iterator[tuple[str, Manifest]]:
+    """Every pod within a manifest, at any depth, by the name of what it is a pod of."""
+
+    def within(value: object) -> Iterator[Manifest]:
+        if isinstance(value, dict):
+            if isinstance(value.get("containers"), list):
+                yield value
+            for inner in value.values():
+                yield from within(inner)
+        elif isinstance(value, list):
+            for inner in value:
+                yield from within(inner)
+
+    # A kind's definition is about pods, and has none.
+    if manifest["kind"] != "CustomResourceDefinition":
+        name = manifest["metadata"]["labels"]["app.kubernetes.io/name"]
+        yield from ((name, pod) for pod in within(manifest))
+
+
+def bound_alone(pod: Manifest) -> list[str]:
+    """Volumes that are bound to one claim, whichever pod it is."""
+    return [each["name"] for each in pod.get("volumes", ()) if "persistentVolumeClaim" in each]
+
+
 def redundant(stack: str) -> list[Workload]:
     return [each for each in workloads(stack) if each.name not in ALONE]
 
@@ -104,10 +139,22 @@ def test_production_runs_on_two_of_everything_but_what_is_named() -> None:
     assert single == ALONE.keys()
 
 
+@each
+def test_every_kind_with_pods_is_looked_at(stack: str) -> None:
+    """Or what is new would be held to nothing."""
+    replicated = {workload.kind for workload in workloads(stack)}
+    with_pods = {manifest["kind"] for manifest in manifests(stack) if [*pods(manifest)]}
+    assert with_pods <= replicated | {"DaemonSet", "Job", "CronJob", "Beat"}
+    counted = {each["kind"] for each in manifests(stack) if {"replicas", "count"} & each.get("spec", {}).keys()}
+    assert counted <= replicated
+
+
 def test_all_that_holds_data_is_there_twice() -> None:
     held = {each.name: each.replicas for each in workloads("prod") if each.claims}
     assert {"prometheus", "alertmanager", "elasticsearch-hot", "logstash", "otel-gateway", "thanos-store"} < held.keys()
     assert {name for name, count in held.items() if count < 2} == {"thanos-compactor"}
+    # One claim is on one node: what shares it is not there twice, however many pods it has.
+    assert not [name for each in manifests("prod") for name, pod in pods(each) if bound_alone(pod)]
 
 
 def test_a_drain_takes_one_of_them_at_a_time_and_is_never_blocked() -> None:
@@ -144,14 +191,24 @@ def test_replicas_are_spread_over_nodes_and_zones() -> None:
 
 @each
 def test_every_pod_has_a_priority_requests_and_a_limit_of_memory(stack: str) -> None:
-    for workload in workloads(stack):
-        assert workload.pod["priorityClassName"] == "observability-critical", workload.name
-        for container in workload.pod["containers"]:
+    made = {"Prometheus", "Alertmanager"}
+    theirs = [(each.name, each.pod) for each in workloads(stack) if each.kind in made]
+    ours = [found for each in manifests(stack) if each["kind"] not in made for found in pods(each)]
+    seen = set[str]()
+    for name, pod in (*theirs, *ours):
+        seen.add(name)
+        wanted = None if name in PATIENT else "system-node-critical" if name in AGENTS else "observability-critical"
+        assert pod.get("priorityClassName") == wanted, name
+        for container in (*pod["containers"], *pod.get("initContainers", ())):
+            if container.get("name") in BROUGHT:
+                continue
             resources = container["resources"]
-            assert {"cpu", "memory"} <= resources["requests"].keys(), workload.name
-            assert resources["limits"]["memory"] == resources["requests"]["memory"], workload.name
+            assert {"cpu", "memory"} <= resources["requests"].keys(), name
+            assert resources["limits"]["memory"] == resources["requests"]["memory"], name
             # A limit of processors would only throttle.
-            assert "cpu" not in resources["limits"], workload.name
+            assert "cpu" not in resources["limits"], name
+    assert seen >= AGENTS
+    assert stack != "prod" or PATIENT.keys() <= seen
 
 
 @each
@@ -170,6 +227,11 @@ def test_volumes_outlive_what_uses_them(stack: str) -> None:
                 assert "persistentVolumeClaimRetentionPolicy" not in spec, manifest["metadata"]["name"]
             case _:
                 pass
+    claims = [each for each in planned(stack).recording.resources.values() if each.type.endswith("VolumeClaim")]
+    assert all(each.retain_on_delete for each in claims)
+    # What takes its volumes from elsewhere than from these keeps them by itself.
+    holding = {each.kind for each in workloads(stack) if each.claims} - {"Prometheus", "Alertmanager", "Elasticsearch"}
+    assert holding == {"StatefulSet", "Logstash"}
 
 
 def test_development_is_smaller_on_purpose() -> None:

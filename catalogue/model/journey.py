@@ -174,6 +174,11 @@ class Journey:
             raise ValueError(f"journey {self.name!r}: it is tried again at most {most} times")
 
     @property
+    def calls_api(self) -> bool:
+        """Whether it asks an API by itself, and not as a browser does."""
+        return isinstance(self.script, HealthCheck | Chain)
+
+    @property
     def factors(self) -> Mapping[str, int]:
         """What multiplies each of its runs on the bill."""
         match self.script:

@@ -1,6 +1,6 @@
 """Datadog's resources without Datadog's SDK.
 
-Importing it makes ten thousand classes: seconds and hundreds of megabytes for the two kinds that are used here. So they
+Importing it makes ten thousand classes: seconds and hundreds of megabytes for the few kinds that are used here. So they
 are registered by their names, in the keys that go over the wire. The tests hold every such document against the SDK's
 own types, and the installed package still says which plugin the engine runs.
 """
@@ -12,7 +12,7 @@ from pulumi import CustomResource, Input, Output, ProviderResource, ResourceOpti
 
 TEST = "datadog:index/syntheticsTest:SyntheticsTest"
 PAGERDUTY_SERVICE = "datadog:pagerduty/serviceObject:ServiceObject"
-
+VARIABLE = "datadog:index/syntheticsGlobalVariable:SyntheticsGlobalVariable"
 RESTRICTION = "datadog:index/restrictionPolicy:RestrictionPolicy"
 
 

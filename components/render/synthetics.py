@@ -3,7 +3,9 @@
 A starting page is no step there, waiting is no step of its own, and every expected value is text.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from catalogue.model.journey import (
     Browser,
@@ -29,8 +31,34 @@ _PATIENCE = seconds(30)
 _PORT = "443"
 
 
-def synthetic_test(journey: Journey, *, domain: str, environment: str, handle: str, runbook: str) -> Document:
-    """The test. `handle` is whom Datadog's monitor tells, of a failure and of its end; `runbook` says what to do."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pass:
+    """What a call shows to a firewall that refuses robots: a header with a secret, which Datadog alone knows."""
+
+    header: str
+    variable: str
+    """The secret's name in Datadog. A test may call it by no other."""
+
+    id: object
+
+    @property
+    def headers(self) -> Document:
+        """Of each call."""
+        return {"requestHeaders": {self.header: f"{{{{ {self.variable} }}}}"}}
+
+    @property
+    def named(self) -> Document:
+        """Of the whole test. Datadog adds it where it is not said, and every preview would take it away again."""
+        return {"configVariables": [{"type": "global", "name": self.variable, "id": self.id}]}
+
+
+def synthetic_test(
+    journey: Journey, *, domain: str, environment: str, handle: str, runbook: str, shown: Pass | None = None
+) -> Document:
+    """The test. `handle` is whom Datadog's monitor tells, of a failure and of its end; `runbook` says what to do.
+
+    `shown` is what its calls of the API show. A browser shows it to nobody: whatever a page loads would get it too.
+    """
     return {
         "name": journey.name,
         "status": "live",
@@ -42,7 +70,8 @@ def synthetic_test(journey: Journey, *, domain: str, environment: str, handle: s
             f"team:{journey.service.team.name}",
             "managed-by:pulumi",
         ],
-        **_script(journey.script, domain),
+        **_script(journey.script, domain, shown),
+        **(shown.named if shown and journey.calls_api else {}),
         "optionsList": _options(journey, environment),
     }
 
@@ -74,13 +103,15 @@ def _options(journey: Journey, environment: str) -> Document:
     }
 
 
-def _script(script: HealthCheck | Certificate | Chain | Browser, domain: str) -> Document:
+def _script(script: HealthCheck | Certificate | Chain | Browser, domain: str, shown: Pass | None) -> Document:
+    headers = shown.headers if shown else {}
     match script:
         case HealthCheck():
             return {
                 "type": "api",
                 "subtype": "http",
                 "requestDefinition": _get(script.endpoint, domain, script.patience),
+                **headers,
                 "assertions": _answered(script.faster_than, script.json_path, script.json_value),
             }
         case Certificate(endpoint=endpoint, valid_for=valid_for):
@@ -92,7 +123,7 @@ def _script(script: HealthCheck | Certificate | Chain | Browser, domain: str) ->
                 "assertions": [{"type": "certificate", "operator": "isInMoreThan", "target": days}],
             }
         case Chain(calls=calls):
-            return {"type": "api", "subtype": "multi", "apiSteps": [_call(call, domain) for call in calls]}
+            return {"type": "api", "subtype": "multi", "apiSteps": [_call(call, domain) | headers for call in calls]}
         case Browser(start=start, steps=steps, devices=devices, texts=texts):
             return {
                 "type": "browser",
@@ -101,7 +132,7 @@ def _script(script: HealthCheck | Certificate | Chain | Browser, domain: str) ->
                 "browserVariables": [
                     {"type": "text", "name": name, "pattern": text, "example": text} for name, text in texts.items()
                 ],
-                "browserSteps": [_step(step) for step in steps],
+                "browserSteps": [*_steps(steps)],
             }
 
 
@@ -123,7 +154,7 @@ def _answered(faster_than: Duration, json_path: str, json_value: str | None) -> 
     ]
 
 
-def _call(call: Call, domain: str) -> Document:
+def _call(call: Call, domain: str) -> dict[str, object]:
     kept = {"name": call.keep, "type": "http_body", "parser": {"type": "json_path", "value": call.json_path}}
     return {
         "name": call.name,
@@ -132,6 +163,14 @@ def _call(call: Call, domain: str) -> Document:
         "assertions": _answered(call.faster_than, call.json_path, call.json_value),
         **({"extractedValues": [kept]} if call.keep else {}),
     }
+
+
+def _steps(steps: Sequence[Step]) -> Iterator[Document]:
+    """By its key a step that has moved is known again; two may have the same name."""
+    seen = Counter[object]()
+    for each in map(_step, steps):
+        seen[each["name"]] += 1
+        yield {**each, "localKey": f"{each['name']} ({seen[each['name']]})"}
 
 
 def _step(step: Step) -> Document:

@@ -67,6 +67,17 @@ HostPort = Annotated[
         readers.matching(rf"{readers.LABEL}(\.{readers.LABEL})*:[0-9]{{2,5}}", "host and port", "db.example.org:5432")
     ),
 ]
+# HTTP itself sets the others.
+Header = Annotated[
+    str,
+    _read(
+        readers.matching(
+            r"(?!(?i:host|connection|content-length|transfer-encoding)$)[A-Za-z][A-Za-z0-9-]{1,62}",
+            "header for a secret",
+            "X-Openpolicy-Test",
+        )
+    ),
+]
 Word = Annotated[str, _read(readers.matching(r"[a-z][a-z0-9_]{0,62}", "name", "grafana"))]
 Name = Annotated[str, _read(readers.slug)]
 Text = Annotated[str, _read(readers.text)]

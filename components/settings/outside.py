@@ -20,6 +20,9 @@ def outside(settings: Mapping[str, Any], catalogue: Catalogue) -> Iterator[Probl
         if name not in known:
             yield Problem(f"synthetics.skipped.{name}", "no journey has this name", nearest(name, known))
     if not settings.get("synthetics.enabled"):
+        if settings.get("synthetics.enabled") is False and settings.get("synthetics.passHeader"):
+            what = "synthetics.enabled is false, and nobody would send it"
+            yield Problem("synthetics.passHeader", what, "set it to null, or synthetics.enabled to true")
         return
     if settings.get("onCall.enabled") is False:
         what = "a failing test would tell nobody, for onCall.enabled is false"
@@ -31,6 +34,11 @@ def outside(settings: Mapping[str, Any], catalogue: Catalogue) -> Iterator[Probl
     if settings.get("synthetics.access.viewer") and settings.get("synthetics.access.editor") == []:
         what = "with viewers alone nobody could change a test, and an update would be refused"
         yield Problem("synthetics.access.editor", what, "name the role of datadogAppKey, or no viewers either")
+    if settings.get("synthetics.passHeader") and not any(
+        journey.calls_api for name, journey in known.items() if name not in skipped
+    ):
+        what = "every test that would send it is in synthetics.skipped"
+        yield Problem("synthetics.passHeader", what, "set it to null, or skip one less")
     production = {each.name for each in catalogue.environments if each.production}
     if settings.get("environment") in production:
         yield from (_needed(known[name]) for name in skipped if name in known and known[name].service.critical)

@@ -42,6 +42,12 @@ SECRETS = (
         renewed="nothing restarts: only updates use it",
     ),
     Secret(
+        key="datadogPass",
+        purpose="what Datadog's tests show to a firewall",
+        needed_by="synthetics.passHeader",
+        renewed="nothing restarts: the tests' next runs show it",
+    ),
+    Secret(
         key="grafanaToken",
         purpose="Grafana's service account token",
         needed_by="grafana.url",

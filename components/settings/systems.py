@@ -10,6 +10,7 @@ from components.render.grafana import Database as Kept
 from components.render.grafana import GrafanaSize
 from components.settings.fields import (
     Group,
+    Header,
     Host,
     HostPort,
     Lasting,
@@ -105,6 +106,7 @@ class Synthetics(Section):
     site: Literal["datadoghq.com", "datadoghq.eu", "us3.datadoghq.com", "us5.datadoghq.com", "ap1.datadoghq.com"]
     skipped: dict[str, Text]
     access: SyntheticsAccess
+    pass_header: Header | None
     prices: Prices
     monthly_limit: Annotated[int, Field(ge=1, le=1_000_000)]
 

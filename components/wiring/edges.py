@@ -37,6 +37,8 @@ def synthetics(stack: Stack, pagerduty_keys: Mapping[str, Output[str]]) -> Synth
         runbook=f"{stack.settings.links.runbooks}/outside",
         environment=stack.environment.name,
         access=stack.settings.synthetics.access.known,
+        pass_header=stack.settings.synthetics.pass_header,
+        pass_value=stack.secrets["datadogPass"] if stack.settings.synthetics.pass_header else None,
         pagerduty_keys=pagerduty_keys,
     )
 

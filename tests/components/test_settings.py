@@ -55,6 +55,10 @@ TYPES: Mapping[str, tuple[tuple[object, ...], tuple[object, ...]]] = {
         ("on-call", "/teams/on-call", "a b", "a@b.org", "CN:x"),
         ("", "a", "a,b", "it's", '"a"', "a'b", " a", "a;b", "a#b", "a`b", "a\\b", None, 5),
     ),
+    "Header": (
+        ("X-Openpolicy-Test", "Authorization", "hosted"),
+        ("", "X", "X Test", "1X", "X_Test", "Host", "host", "Content-Length", "X:", "X-Test\n", None, 5),
+    ),
     "Principal": (
         ("role:00000000-0000-1111-0000-000000000000", "org:1", "team:a", "user:b"),
         ("", "role:", "admins", "role: a", "roles:a", "role:a b", None, 5),
@@ -272,9 +276,10 @@ def test_a_secret_is_needed_where_its_setting_says_so(secret: Any) -> None:
         "url": "https://a.example.org",
         "database": config["openpolicy:grafana"]["database"],
         "longTerm": config["openpolicy:metrics"]["longTerm"],
+        "passHeader": "X-Openpolicy-Test",
     } | dict.fromkeys(("snapshotBucket", "archiveBucket"), "a-bucket")
     # Datadog's tests need PagerDuty.
-    config["openpolicy:synthetics"]["enabled"] = False
+    config["openpolicy:synthetics"]["enabled"] = key == "passHeader"
     config["openpolicy:onCall"]["enabled"] = True
     config[f"openpolicy:{section}"][key] = given_as.get(key, True)
     others = {name: value for name, value in ALL_SECRETS.items() if name != f"openpolicy:{secret.key}"}

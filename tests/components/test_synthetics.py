@@ -7,7 +7,7 @@ import pytest
 from catalogue.journeys import FIND_MP, HEALTH, READ_A_BILL, SITE_CERTIFICATE
 from catalogue.model.journey import Browser, Device, Journey, Type
 from catalogue.services import SITE
-from components.parts.datadog import PAGERDUTY_SERVICE, RESTRICTION, TEST
+from components.parts.datadog import PAGERDUTY_SERVICE, RESTRICTION, TEST, VARIABLE
 from tests.support import examples
 from tests.support.engine import deploy, of_type
 from tests.support.sdk import datadog, problems
@@ -65,6 +65,15 @@ def test_no_step_is_bound_to_a_recorded_element() -> None:
         assert step["params"]["elementUserLocator"]["failTestOnCannotLocate"] is True
         # Where a step ignores it, every preview would show it.
         assert ("check" in step["params"]) == (step["type"] == "assertElementContent")
+
+
+def test_a_step_that_has_moved_is_known_again() -> None:
+    script = FIND_MP.script
+    assert isinstance(script, Browser)
+    again = replace(FIND_MP, script=replace(script, steps=(script.steps[1], *script.steps)))
+    before, after = ([step["localKey"] for step in made(each)["browserSteps"]] for each in (FIND_MP, again))
+    assert len({*after}) == len(after)
+    assert {*before} < {*after}
 
 
 def test_a_chain_hands_on_what_it_found() -> None:
@@ -128,6 +137,34 @@ def test_only_who_is_named_may_change_a_test_or_see_it() -> None:
     assert not of_type(unrestricted, ":RestrictionPolicy")
 
 
+PASS: dict[str, Any] = {"pass_header": "X-Openpolicy-Test", "pass_value": "pass-k3y"}
+
+
+def test_calls_of_the_api_show_what_lets_them_through_and_nobody_else_is_shown_it() -> None:
+    recording = deploy(lambda: examples.synthetics(**PASS))
+    (variable,) = of_type(recording, ":SyntheticsGlobalVariable")
+    assert variable.secrets == ("value",)
+    assert (variable.inputs["name"], variable.inputs["secure"]) == ("OPENPOLICY_PASS_TEST", True)
+    assert "k3y" not in json.dumps([each.inputs for each in recording.resources.values()])
+    tests = {test.inputs["name"]: test.inputs for test in of_type(recording, ":SyntheticsTest")}
+    headers = {"X-Openpolicy-Test": "{{ OPENPOLICY_PASS_TEST }}"}
+    assert tests[HEALTH.name]["requestHeaders"] == headers
+    assert [call["requestHeaders"] for call in tests[READ_A_BILL.name]["apiSteps"]] == [headers] * 2
+    for name, test in tests.items():
+        named = [(each["type"], each["name"]) for each in test.get("configVariables", ())]
+        shown = name in (HEALTH.name, READ_A_BILL.name)
+        assert named == ([("global", "OPENPOLICY_PASS_TEST")] if shown else [])
+        assert shown == ("PASS" in json.dumps(test))
+    of_it = [each.inputs["resourceId"] for each in of_type(recording, ":RestrictionPolicy")]
+    assert len([each for each in of_it if each.startswith("synthetics-global-variable:")]) == 1
+
+
+@pytest.mark.parametrize("missing", PASS)
+def test_half_a_pass_is_refused(missing: str) -> None:
+    with pytest.raises(ValueError, match="a header without a value"):
+        replace(examples.SYNTHETICS, **{**PASS, missing: None})
+
+
 def test_a_failing_test_is_tried_again_and_told_again() -> None:
     for journey in examples.SYNTHETICS.journeys:
         options = made(journey)["optionsList"]
@@ -157,11 +194,12 @@ def test_no_key_is_told() -> None:
 def test_the_sdk_would_have_made_the_same() -> None:
     kinds = {
         TEST: (datadog().SyntheticsTest, datadog().SyntheticsTestArgs),
+        VARIABLE: (datadog().SyntheticsGlobalVariable, datadog().SyntheticsGlobalVariableArgs),
         RESTRICTION: (datadog().RestrictionPolicy, datadog().RestrictionPolicyArgs),
         PAGERDUTY_SERVICE: (datadog().pagerduty.ServiceObject, datadog().pagerduty.ServiceObjectArgs),
         "pulumi:providers:datadog": (datadog().Provider, datadog().ProviderArgs),
     }
-    recording = deploy(examples.synthetics)
+    recording = deploy(lambda: examples.synthetics(**PASS))
     judged = [each for each in recording.resources.values() if each.custom]
     assert {each.type for each in judged} == kinds.keys()
     for each in judged:
@@ -178,6 +216,8 @@ def test_the_sdk_would_have_made_the_same() -> None:
         (("optionsList", "ci", "executionRule"), "block", "optionsList.ci.executionRule: 'block' is none of blocking"),
         (("browserSteps", 1, "type"), "waitForElement", "browserSteps[1].type: 'waitForElement' is none of"),
         (("browserSteps", 0), {"type": "click"}, "browserSteps[0].name: is missing"),
+        (("requestHeaders",), {"X-Test": 1}, "requestHeaders.X-Test: 1 is no str"),
+        (("requestHeaders",), ["X-Test"], "requestHeaders: ['X-Test'] is no Mapping"),
         (("status",), "on", "status: 'on' is none of live, paused"),
     ],
 )

@@ -21,6 +21,12 @@ BY_NAME: Mapping[str, list[Alert]] = {
     name: [alert for alert in ALERTS if alert.name == name] for name in dict.fromkeys(alert.name for alert in ALERTS)
 }
 
+_OUTSIDE = (
+    "They run at Datadog's own locations. A private one would be a worker in the cluster that it is to judge, and is",
+    "refused. No step has a secret, but where a firewall lets in nobody who shows none: with `synthetics.passHeader`",
+    "calls of the API show `datadogPass`, which Datadog keeps as a secure global variable.",
+)
+
 
 def between(text: str, name: str, part: str) -> str:
     """The text with what stands between `<!-- name -->` and `<!-- /name -->` replaced."""
@@ -81,6 +87,7 @@ def catalogue_page() -> str:
     for journey in CATALOGUE.journeys:
         owner = f"{journey.service.team.name} | {journey.service.name}"
         lines.append(f"| {journey.name} | {owner} | {journey.every} | {', '.join(journey.locations)} |")
+    lines += ["", *_OUTSIDE]
     return "\n".join(lines) + "\n"
 
 

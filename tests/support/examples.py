@@ -141,6 +141,8 @@ SYNTHETICS = SyntheticsArgs(
     runbook="https://runbooks.example.org/outside",
     environment="test",
     access={"editor": ["role:of-editors"], "viewer": ["org:of-all"]},
+    pass_header=None,
+    pass_value=None,
     pagerduty_keys={"platform": "pagerduty-k3y"},
 )
 TARGETS = Targets(least=3, most=50, cpu_percent=70, memory_percent=80, load=1000)

@@ -55,7 +55,11 @@ def _wrong(expected: Any, value: Any, path: str) -> Iterator[str]:
     origin = typing.get_origin(expected)
     if origin is None and isinstance(value, dict) and _types.is_input_type(expected):
         yield from problems(expected, value, f"{path}.")
-    elif origin is not None and isinstance(value, list):
+    elif origin is not None and issubclass(origin, Mapping) and isinstance(value, dict):
+        inner = _types.unwrap_type(typing.get_args(expected)[1])
+        for key, each in value.items():
+            yield from _wrong(inner, each, f"{path}.{key}")
+    elif origin is not None and not issubclass(origin, Mapping) and isinstance(value, list):
         inner = _types.unwrap_type(typing.get_args(expected)[0])
         for index, each in enumerate(value):
             yield from _wrong(inner, each, f"{path}[{index}]")
