@@ -4,15 +4,12 @@ from pathlib import Path
 
 from alerts.library import LIBRARY
 from alerts.model import alerts_of
-from alerts.render.rules import rule_file
-from alerts.render.text import to_yaml
 from alerts.scenario import Samples, samples
 from catalogue.exported import nodes, postgresql, redis
 from catalogue.exporters import NODE_EXPORTER, POSTGRES_EXPORTER, REDIS_EXPORTER, UP
 from catalogue.model.exporter import Exporter
 from catalogue.model.metric import Metric
-from tests.support.promtool import LINKS
-from tests.support.tools import run
+from tests.support.promtool import complaint, rules_of, written
 
 JOBS = {exporter.job for exporter in (NODE_EXPORTER, POSTGRES_EXPORTER, REDIS_EXPORTER)}
 
@@ -58,27 +55,15 @@ def test_a_dead_node_leaves_one_alert(tmp_path: Path) -> None:
     groups = [group for group in LIBRARY if JOBS & {source.job for source in group.reads}]
     told = {alert.name for alert in alerts_of(tuple(groups))}
     assert {"NodeExporterDown", "PostgreSQLExporterDown", "RedisExporterDown"} <= told
-    for group in groups:
-        (tmp_path / f"{group.name}.yaml").write_text(to_yaml(rule_file(group, LINKS)), encoding="utf-8")
     firing = 'count by (alertname) (ALERTS{alertstate="firing",service!="api-gateway"})'
     late = {"labels": '{alertname="NodeExporterDown"}', "value": 1}
-    document = {
-        "rule_files": [f"{group.name}.yaml" for group in groups],
-        "evaluation_interval": "30s",
-        "group_eval_order": [group.name for group in groups],
-        "tests": [
-            {
-                "interval": "30s",
-                "input_series": [{"series": each.series, "values": each.values} for each in outage()],
-                # KubeNodeNotReady fires after 15 minutes and holds this one back, which comes after 20.
-                "promql_expr_test": [
-                    *({"expr": firing, "eval_time": f"{30 + ago}m", "exp_samples": []} for ago in range(1, 20)),
-                    *({"expr": firing, "eval_time": f"{30 + ago}m", "exp_samples": [late]} for ago in (22, 40, 60)),
-                ],
-            }
+    test = {
+        "interval": "30s",
+        "input_series": [{"series": each.series, "values": each.values} for each in outage()],
+        # KubeNodeNotReady fires after 15 minutes and holds this one back, which comes after 20.
+        "promql_expr_test": [
+            *({"expr": firing, "eval_time": f"{30 + ago}m", "exp_samples": []} for ago in range(1, 20)),
+            *({"expr": firing, "eval_time": f"{30 + ago}m", "exp_samples": [late]} for ago in (22, 40, 60)),
         ],
     }
-    path = tmp_path / "test.yaml"
-    path.write_text(to_yaml(document), encoding="utf-8")
-    verdict = run("promtool", "test", "rules", path)
-    assert verdict.returncode == 0, verdict.stdout + verdict.stderr
+    assert complaint(written(tmp_path, rules_of(groups), "30s", [test])) == ""

@@ -9,8 +9,6 @@ from alerts.library import LIBRARY
 from alerts.library.inhibitions import INHIBITIONS
 from alerts.model import Alert, alerts_of
 from alerts.render.routes import inhibit_rules
-from alerts.render.rules import rule_file
-from alerts.render.text import to_yaml
 from alerts.routing import inhibits
 from alerts.scenario import Samples, samples
 from catalogue.exported.kubernetes import (
@@ -32,8 +30,7 @@ from catalogue.exported.kubernetes import (
 from catalogue.exporters import APPLICATION, KUBE_STATE_METRICS, KUBELETS, UP
 from catalogue.model.metric import Metric
 from catalogue.model.time import seconds
-from tests.support.promtool import LINKS
-from tests.support.tools import run
+from tests.support.promtool import complaint, rules_of, written
 
 # By default Kubernetes waits 50 s for a silent node; then a scrape and an evaluation, at their slowest, see it.
 NOTICED = seconds(50 + 15 + 30)
@@ -116,28 +113,11 @@ GROUPS = ("api", "pod", "workload", "autoscaling", "cluster")
 def test_what_a_dead_node_fires_and_when(at: str, firing: set[str], tmp_path: Path) -> None:
     groups = [group for group in LIBRARY if group.name in {f"openpolicy-{name}-alerts" for name in GROUPS}]
     assert len(groups) == len(GROUPS)
-    for group in groups:
-        (tmp_path / f"{group.name}.yaml").write_text(to_yaml(rule_file(group, LINKS)), encoding="utf-8")
-    document = {
-        "rule_files": [f"{group.name}.yaml" for group in groups],
-        "evaluation_interval": "30s",
-        "tests": [
-            {
-                "interval": "30s",
-                "input_series": [{"series": each.series, "values": each.values} for each in OUTAGE],
-                "promql_expr_test": [
-                    {
-                        "expr": 'count by (alertname) (ALERTS{alertstate="firing"})',
-                        "eval_time": at,
-                        "exp_samples": [{"labels": f'{{alertname="{name}"}}', "value": 1} for name in sorted(firing)],
-                    }
-                ],
-            }
-        ],
-    }
-    (tmp_path / "test.yaml").write_text(to_yaml(document), encoding="utf-8")
-    verdict = run("promtool", "test", "rules", tmp_path / "test.yaml")
-    assert verdict.returncode == 0, verdict.stdout + verdict.stderr
+    told = [{"labels": f'{{alertname="{name}"}}', "value": 1} for name in sorted(firing)]
+    asked = {"expr": 'count by (alertname) (ALERTS{alertstate="firing"})', "eval_time": at, "exp_samples": told}
+    series = [{"series": each.series, "values": each.values} for each in OUTAGE]
+    test = {"interval": "30s", "input_series": series, "promql_expr_test": [asked]}
+    assert complaint(written(tmp_path, rules_of(groups), "30s", [test])) == ""
 
 
 NODE = {"node": "node-3", "instance": "node-3"}

@@ -12,8 +12,6 @@ import pytest
 from alerts.library import LIBRARY
 from alerts.model import alerts_of
 from alerts.promql import number
-from alerts.render.rules import rule_file
-from alerts.render.text import to_yaml
 from alerts.windows import Window
 from catalogue.model.time import Duration, days, hours, minutes
 from catalogue.slos import AVAILABILITY
@@ -23,8 +21,7 @@ from ops.simulate.slo.outage import STEP, Counters, Outage, counters
 from ops.simulate.slo.policies import OURS, POLICIES, PYRRA, SINGLE, SLOTH, Policy, Threshold
 from ops.simulate.slo.report import outages, tell
 from ops.simulate.slo.shapes import DAY, NIGHT, QUIET, STEADY
-from tests.support.promtool import LINKS, needed
-from tests.support.tools import run
+from tests.support.promtool import complaint, needed, rules_of, written
 
 BREACH = next(alert for alert in alerts_of(LIBRARY) if alert.name == AVAILABILITY.alert)
 # Early in their first day: what the long windows read is little, and promtool is quick.
@@ -82,8 +79,6 @@ def series(counted: Counters) -> list[dict[str, str]]:
 
 def verdict(folder: Path, rules: Mapping[str, Any], counted: Counters, told: Sequence[Point]) -> str:
     """What promtool says against them. Empty: nothing."""
-    for name, document in rules.items():
-        (folder / f"{name}.yaml").write_text(to_yaml(document), encoding="utf-8")
     asked_for = [
         {
             "expr": f"count(ALERTS{{{each.labels},alertstate='firing'}})",
@@ -92,19 +87,12 @@ def verdict(folder: Path, rules: Mapping[str, Any], counted: Counters, told: Seq
         }
         for each in told
     ]
-    test = {
-        "rule_files": [f"{name}.yaml" for name in rules],
-        "evaluation_interval": f"{STEP}s",
-        "group_eval_order": list(rules),
-        "tests": [{"interval": f"{STEP}s", "input_series": series(counted), "promql_expr_test": asked_for}],
-    }
-    (folder / "test.yaml").write_text(to_yaml(test), encoding="utf-8")
-    done = run("promtool", "test", "rules", folder / "test.yaml")
-    return "" if done.returncode == 0 else done.stdout + done.stderr
+    test = {"interval": f"{STEP}s", "input_series": series(counted), "promql_expr_test": asked_for}
+    return complaint(written(folder, rules, f"{STEP}s", [test]))
 
 
-def ours() -> tuple[dict[str, Any], dict[str, str]]:
-    rules = {group.name: rule_file(group, LINKS) for group in needed(LIBRARY, BREACH)}
+def ours() -> tuple[Mapping[str, Any], dict[str, str]]:
+    rules = rules_of(needed(LIBRARY, BREACH))
     labels = {
         named(each): f"alertname='{AVAILABILITY.alert}',slo='availability',long_window='{each.long}'"
         for each in OURS.windows

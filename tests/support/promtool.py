@@ -46,23 +46,39 @@ def needed(groups: tuple[RuleGroup, ...], alert: Alert) -> list[RuleGroup]:
 
 def write_test(groups: tuple[RuleGroup, ...], alert: Alert, folder: Path) -> Path:
     """Writes the rule files and the test of both stories; returns the test's path."""
-    chosen = needed(groups, alert)
-    for group in chosen:
-        (folder / f"{group.name}.yaml").write_text(to_yaml(rule_file(group, LINKS)), encoding="utf-8")
     alone = [each.name for each in alerts_of(groups)].count(alert.name) == 1
+    tests = [
+        _test(alert, alert.fires, _firing(alert, alert.fires, alone=alone), "fires"),
+        *([_test(alert, alert.silent, _silent(alert, alert.silent), "stays silent")] if alert.silent else []),
+    ]
+    return written(folder, rules_of(needed(groups, alert)), str(alert.fires.step), tests)
+
+
+def rules_of(groups: Sequence[RuleGroup]) -> Mapping[str, Any]:
+    """Their rule files, by the groups' names."""
+    return {group.name: rule_file(group, LINKS) for group in groups}
+
+
+def written(folder: Path, rules: Mapping[str, Any], step: str, tests: Sequence[Mapping[str, Any]]) -> Path:
+    """Writes the rule files and tests of them, which are evaluated every `step`; returns the tests' path."""
+    for name, document in rules.items():
+        (folder / f"{name}.yaml").write_text(to_yaml(document), encoding="utf-8")
     path = folder / "test.yaml"
     document = {
-        "rule_files": [f"{group.name}.yaml" for group in chosen],
-        "evaluation_interval": str(alert.fires.step),
+        "rule_files": [f"{name}.yaml" for name in rules],
+        "evaluation_interval": step,
         # Prometheus evaluates groups side by side; here a recording must come before what reads it.
-        "group_eval_order": [group.name for group in chosen],
-        "tests": [
-            _test(alert, alert.fires, _firing(alert, alert.fires, alone=alone), "fires"),
-            *([_test(alert, alert.silent, _silent(alert, alert.silent), "stays silent")] if alert.silent else []),
-        ],
+        "group_eval_order": [*rules],
+        "tests": [*tests],
     }
     path.write_text(to_yaml(document), encoding="utf-8")
     return path
+
+
+def complaint(path: Path) -> str:
+    """What promtool says against the tests, or nothing."""
+    done = run("promtool", "test", "rules", path)
+    return "" if done.returncode == 0 else done.stdout + done.stderr
 
 
 def verdicts(paths: Sequence[Path], folder: Path) -> Mapping[Path, str]:
