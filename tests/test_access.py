@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from ops.plan.run import stacks
-from tests.support.planned import manifests
+from tests.support.planned import manifests, pods
 from tests.support.rights import BORROWED, RIGHTS, STRANGERS, TOKENS, UNRESTRICTED
 
 each = pytest.mark.parametrize("stack", stacks())
@@ -59,19 +59,25 @@ def test_no_account_hands_out_its_token_by_itself(stack: str) -> None:
 
 @each
 def test_only_pods_that_need_a_token_have_one(stack: str) -> None:
-    found = {
-        each["metadata"]["name"]
+    made = {"Prometheus", "Alertmanager"}
+    theirs = [(each["kind"].lower(), each["spec"]) for each in manifests(stack) if each["kind"] in made]
+    ours = [found for each in manifests(stack) if each["kind"] not in made for found in pods(each)]
+    with_one = {name for name, pod in (*theirs, *ours) if pod.get("automountServiceAccountToken") is not False}
+    assert with_one == TOKENS.keys()
+
+
+@each
+def test_a_token_that_is_mounted_by_hand_is_seen_by_one_container(stack: str) -> None:
+    seen = {
+        (name, container["name"])
         for each in manifests(stack)
-        if "template" in each.get("spec", {})
-        if each["spec"]["template"]["spec"].get("automountServiceAccountToken") is not False
+        for name, pod in pods(each)
+        for volume in pod.get("volumes", ())
+        if "serviceAccountToken" in str(volume)
+        for container in pod["containers"]
+        if volume["name"] in {mount["name"] for mount in container.get("volumeMounts", ())}
     }
-    found |= {
-        each["kind"].lower()
-        for each in manifests(stack)
-        if each["kind"] in {"Prometheus", "Alertmanager"}
-        if each["spec"].get("automountServiceAccountToken") is not False
-    }
-    assert found == TOKENS.keys()
+    assert seen == {("filebeat", "filebeat"), ("grafana", "boards")}
 
 
 @each

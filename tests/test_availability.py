@@ -11,7 +11,7 @@ import pytest
 
 from catalogue.model.quantity import quantity
 from ops.plan.run import stacks
-from tests.support.planned import manifests, planned
+from tests.support.planned import manifests, planned, pods
 
 Manifest = Mapping[str, Any]
 each = pytest.mark.parametrize("stack", stacks())
@@ -104,25 +104,6 @@ def _workloads(manifest: Manifest) -> Iterator[Workload]:
                 pod=part["podTemplate"]["spec"] | {"zoneAwareness": part.get("zoneAwareness")},
                 claims=part.get("volumeClaimTemplates", ()),
             )
-
-
-def pods(manifest: Manifest) -> Iterator[tuple[str, Manifest]]:
-    """Every pod within a manifest, at any depth, by the name of what it is a pod of."""
-
-    def within(value: object) -> Iterator[Manifest]:
-        if isinstance(value, dict):
-            if isinstance(value.get("containers"), list):
-                yield value
-            for inner in value.values():
-                yield from within(inner)
-        elif isinstance(value, list):
-            for inner in value:
-                yield from within(inner)
-
-    # A kind's definition is about pods, and has none.
-    if manifest["kind"] != "CustomResourceDefinition":
-        name = manifest["metadata"]["labels"]["app.kubernetes.io/name"]
-        yield from ((name, pod) for pod in within(manifest))
 
 
 def bound_alone(pod: Manifest) -> list[str]:

@@ -1,7 +1,7 @@
 """The documents of a planned stack, to change one and see what is said of it."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -26,6 +26,25 @@ def planned(stack: str) -> Plan:
 def manifests(stack: str) -> Sequence[Mapping[str, Any]]:
     """What it asks of the cluster."""
     return [each.inputs for each in planned(stack).recording.resources.values() if is_manifest(each)]
+
+
+def pods(manifest: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Every pod within a manifest, at any depth, by the name of what it is a pod of."""
+
+    def within(value: object) -> Iterator[Mapping[str, Any]]:
+        if isinstance(value, dict):
+            if isinstance(value.get("containers"), list):
+                yield value
+            for inner in value.values():
+                yield from within(inner)
+        elif isinstance(value, list):
+            for inner in value:
+                yield from within(inner)
+
+    # A kind's definition is about pods, and has none.
+    if manifest["kind"] != "CustomResourceDefinition":
+        name = manifest["metadata"]["labels"]["app.kubernetes.io/name"]
+        yield from ((name, pod) for pod in within(manifest))
 
 
 def production() -> Plan:

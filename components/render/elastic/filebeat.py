@@ -19,6 +19,7 @@ TRACEBACK = (
 
 _NODE = "${NODE_NAME}"
 _STATUS, METRICS_PORT = 5066, 9479
+_ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount"
 
 
 def filebeat_spec(
@@ -36,7 +37,7 @@ def filebeat_spec(
                 "metadata": {"labels": dict(labels)},
                 "spec": {
                     "serviceAccountName": account,
-                    "automountServiceAccountToken": True,
+                    "automountServiceAccountToken": False,
                     "terminationGracePeriodSeconds": 60,
                     # A node without it is a node without logs.
                     "priorityClassName": "system-node-critical",
@@ -47,6 +48,7 @@ def filebeat_spec(
                         {"name": "containers", "hostPath": {"path": CONTAINERS}},
                         {"name": "pods", "hostPath": {"path": PODS}},
                         {"name": "beats-tls", "secret": {"secretName": tls}},
+                        _token(),
                     ],
                 },
             },
@@ -71,7 +73,22 @@ def _container() -> Document:
             {"name": "containers", "mountPath": CONTAINERS, "readOnly": True},
             {"name": "pods", "mountPath": PODS, "readOnly": True},
             {"name": "beats-tls", "mountPath": TLS, "readOnly": True},
+            {"name": "token", "mountPath": _ACCOUNT, "readOnly": True},
         ],
+    }
+
+
+def _token() -> Document:
+    """The account's, for Filebeat alone: who shows its metrics has no business with the API server."""
+    return {
+        "name": "token",
+        "projected": {
+            "sources": [
+                {"serviceAccountToken": {"path": "token", "expirationSeconds": 3600}},
+                {"configMap": {"name": "kube-root-ca.crt", "items": [{"key": "ca.crt", "path": "ca.crt"}]}},
+                {"downwardAPI": {"items": [{"path": "namespace", "fieldRef": {"fieldPath": "metadata.namespace"}}]}},
+            ]
+        },
     }
 
 
