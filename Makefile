@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help plan diff test check live demo bench bench-plan bench-telemetry cluster cluster-down up fmt golden docs crds
+.PHONY: help plan diff test check live demo bench bench-plan bench-growth bench-telemetry cluster cluster-down up fmt golden docs crds
 
 STACK ?= dev
 BASE ?= origin/main
@@ -49,6 +49,9 @@ demo: $(READY) ## Run services that emit everything, and all that watches them, 
 
 bench-plan: $(READY) ## What planning production takes, with Datadog's tests and without: two minutes
 	@$(RUN) -m tests.ops.benchmark
+
+bench-growth: $(READY) ## What planning takes with 10 and 100 times the services, alerts and boards: ten minutes
+	@$(RUN) -m tests.ops.scale
 
 bench-telemetry: $(READY) ## What telemetry costs a request, beside none and beside the stock one
 	@$(RUN) -m tests.telemetry.benchmark

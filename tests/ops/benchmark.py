@@ -22,7 +22,7 @@ import yaml
 from tests.docs.alerts import ROOT, between
 
 _ROUNDS = 3
-_STACK = "prod"
+STACK = "prod"
 PAGE = ROOT / "docs" / "operations.md"
 
 WAYS: Mapping[str, str] = {
@@ -43,7 +43,7 @@ def measure(way: str, root: Path) -> Mapping[str, float]:
 
     assert components.wiring.optional
     imported = time.process_time()
-    plan(_STACK, root=root)
+    plan(STACK, root=root)
     loaded = [name for name in sys.modules if name.partition(".")[0] == "pulumi_datadog"]
     assert bool(loaded) == (way == "sdk"), loaded[:3]
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -54,7 +54,7 @@ def program(folder: Path, *, enabled: bool) -> Path:
     """A program of this one's code and settings, but for whether it has tests from outside."""
     for name in ("Pulumi.yaml", "__main__.py"):
         (folder / name).write_text((ROOT / name).read_text(encoding="utf-8"), encoding="utf-8")
-    file = f"Pulumi.{_STACK}.yaml"
+    file = f"Pulumi.{STACK}.yaml"
     settings: dict[str, Any] = yaml.safe_load((ROOT / file).read_text(encoding="utf-8"))
     settings["config"]["openpolicy:synthetics"]["enabled"] = enabled
     (folder / file).write_text(yaml.safe_dump(settings), encoding="utf-8")
