@@ -1,11 +1,13 @@
 .DEFAULT_GOAL := help
-.PHONY: help plan diff test check live demo bench bench-plan bench-growth bench-telemetry cluster cluster-down up fmt golden docs crds
+.PHONY: help plan diff test test-times check live demo bench bench-plan bench-growth bench-telemetry cluster cluster-down up fmt golden docs crds
 
 STACK ?= dev
 BASE ?= origin/main
 PYTHON ?= python3
 READY := .venv/.ready
 RUN := .venv/bin/python
+# Whoever makes something for a file of tests makes it once: all of a file are one process's.
+SIDE_BY_SIDE := --numprocesses=2 --dist=loadfile --no-loadscope-reorder
 
 # An Output within an f-string raises instead of writing a sentence about Outputs into a manifest.
 export PULUMI_ERROR_OUTPUT_STRING := true
@@ -30,7 +32,10 @@ diff: $(READY) ## Say what this branch changes for people: make diff STACK=prod 
 	@$(RUN) -m ops diff $(STACK) --base $(BASE) || test $$? -eq 3
 
 test: $(READY) ## Run the tests
-	@$(RUN) -m pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder
+	@$(RUN) -m pytest $(SIDE_BY_SIDE)
+
+test-times: $(READY) ## Run the tests, and tell where their time goes; into tests/README.md with RECORD=yes
+	@$(RUN) -m tests.support.times $(SIDE_BY_SIDE) $(if $(RECORD),--record)
 
 check: $(READY) ## Lint and type-check
 	@$(RUN) -m ruff format --check .

@@ -26,7 +26,7 @@ from tests.support.archive.running import Servers, running
 START = datetime(2026, 11, 20, tzinfo=UTC)
 DAYS = 2557
 STREAM = "logs-openpolicy.audit-test"
-RUNS = int(os.environ.get("OPENPOLICY_CRASHES", "40"))
+RUNS = int(os.environ.get("OPENPOLICY_CRASHES", "20"))
 
 
 @pytest.fixture(scope="module")

@@ -84,23 +84,22 @@ def test_a_late_line_keeps_its_time_and_one_from_the_future_does_not(ingest: Pip
         assert (made["event"]["@timestamp"][:19] == said[:19]) is kept
 
 
-def test_where_redaction_fails_the_line_is_withheld() -> None:
+def test_where_redaction_fails_the_line_is_withheld(ingest: Pipeline) -> None:
     broken = FILES["redact.rb"].replace("def clean(value, key)\n", 'def clean(value, key)\n  raise "broken"\n')
     assert broken != FILES["redact.rb"]
-    pipeline = Pipeline("ingest", {"redact.rb": broken})
-    made = pipeline.run(shipped(ecs(message="token=abc", user={"name": "someone"}, error={"message": "secret"})))
-    pipeline.close()
+    line = shipped(ecs(message="token=abc", user={"name": "someone"}, error={"message": "secret"}))
+    with ingest.another("ingest", {"redact.rb": broken}) as pipeline:
+        made = pipeline.run(line)
     assert made is not None
     assert "_rubyexception" in made["event"]["tags"]
     assert made["event"]["message"].startswith("withheld")
     assert not {"labels", "user", "error", "http", "url", "client"} & made["event"].keys()
 
 
-def test_dead_letters_come_back_with_their_reason_and_nothing_else() -> None:
-    pipeline = Pipeline("dead")
+def test_dead_letters_come_back_with_their_reason_and_nothing_else(ingest: Pipeline) -> None:
     dead = {"@metadata": {"dead_letter_queue": {"reason": "no such type"}}}
-    made = pipeline.run(shipped("m") | dead | {"labels": {"a": "b"}, "data_stream": {"dataset": "openpolicy.app"}})
-    pipeline.close()
+    with ingest.another("dead") as pipeline:
+        made = pipeline.run(shipped("m") | dead | {"labels": {"a": "b"}, "data_stream": {"dataset": "openpolicy.app"}})
     assert made is not None
     assert made["event"]["error"] == {"message": "no such type"}
     assert made["event"]["data_stream"]["dataset"] == "openpolicy.dlq"

@@ -21,7 +21,7 @@ from ops.simulate.slo.outage import STEP, Counters, Outage, counters
 from ops.simulate.slo.policies import OURS, POLICIES, PYRRA, SINGLE, SLOTH, Policy, Threshold
 from ops.simulate.slo.report import outages, tell
 from ops.simulate.slo.shapes import DAY, NIGHT, QUIET, STEADY
-from tests.support.promtool import complaint, needed, rules_of, written
+from tests.support.promtool import needed, rules_of, verdicts, written
 
 BREACH = next(alert for alert in alerts_of(LIBRARY) if alert.name == AVAILABILITY.alert)
 # Early in their first day: what the long windows read is little, and promtool is quick.
@@ -77,8 +77,8 @@ def series(counted: Counters) -> list[dict[str, str]]:
     ]
 
 
-def verdict(folder: Path, rules: Mapping[str, Any], counted: Counters, told: Sequence[Point]) -> str:
-    """What promtool says against them. Empty: nothing."""
+def write(folder: Path, rules: Mapping[str, Any], counted: Counters, told: Sequence[Point]) -> Path:
+    """A test of them for promtool."""
     asked_for = [
         {
             "expr": f"count(ALERTS{{{each.labels},alertstate='firing'}})",
@@ -88,7 +88,7 @@ def verdict(folder: Path, rules: Mapping[str, Any], counted: Counters, told: Seq
         for each in told
     ]
     test = {"interval": f"{STEP}s", "input_series": series(counted), "promql_expr_test": asked_for}
-    return complaint(written(folder, rules, f"{STEP}s", [test]))
+    return written(folder, rules, f"{STEP}s", [test])
 
 
 def ours() -> tuple[Mapping[str, Any], dict[str, str]]:
@@ -129,25 +129,43 @@ def theirs(policy: Policy | Threshold) -> tuple[dict[str, Any], dict[str, str]]:
     return {"them": {"groups": [{"name": "them", "rules": rules}]}}, labels
 
 
-@pytest.mark.parametrize("outage", SAMPLE, ids=lambda each: f"{each.share}-{each.lasts}-{each.shape.name}")
-def test_our_rules_fire_when_the_simulation_says(outage: Outage, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
+    """What promtool says against each simulation, by what is simulated. One process judges them all."""
+    paths = dict[str, Path]()
     rules, labels = ours()
-    counted = seen(outage)
-    assert verdict(tmp_path, rules, counted, points(OURS, counted, labels)) == ""
+    for outage in SAMPLE:
+        counted = seen(outage)
+        where = tmp_path_factory.mktemp("ours")
+        paths[name(outage)] = write(where, rules, counted, points(OURS, counted, labels))
+    counted = seen(SAMPLE[0])
+    late = [Point(each.labels, each.step + 1, each.fires) for each in points(OURS, counted, labels)]
+    paths["late"] = write(tmp_path_factory.mktemp("late"), rules, counted, late)
+    counted = seen(SAMPLE[1])
+    for policy in OTHERS:
+        rules, labels = theirs(policy)
+        where = tmp_path_factory.mktemp("theirs")
+        paths[policy.name] = write(where, rules, counted, points(policy, counted, labels))
+    said = verdicts([*paths.values()], tmp_path_factory.mktemp("told"))
+    return {key: said[path] for key, path in paths.items()}
+
+
+def name(outage: Outage) -> str:
+    return f"{outage.share}-{outage.lasts}-{outage.shape.name}"
+
+
+@pytest.mark.parametrize("outage", SAMPLE, ids=name)
+def test_our_rules_fire_when_the_simulation_says(outage: Outage, told: Mapping[str, str]) -> None:
+    assert told[name(outage)] == ""
 
 
 @pytest.mark.parametrize("policy", OTHERS, ids=lambda each: each.name)
-def test_others_rules_fire_when_the_simulation_says(policy: Policy | Threshold, tmp_path: Path) -> None:
-    rules, labels = theirs(policy)
-    counted = seen(SAMPLE[1])
-    assert verdict(tmp_path, rules, counted, points(policy, counted, labels)) == ""
+def test_others_rules_fire_when_the_simulation_says(policy: Policy | Threshold, told: Mapping[str, str]) -> None:
+    assert told[policy.name] == ""
 
 
-def test_a_simulation_that_is_half_a_minute_late_is_caught(tmp_path: Path) -> None:
-    rules, labels = ours()
-    counted = seen(SAMPLE[0])
-    late = [Point(each.labels, each.step + 1, each.fires) for each in points(OURS, counted, labels)]
-    assert "exp" in verdict(tmp_path, rules, counted, late)
+def test_a_simulation_that_is_half_a_minute_late_is_caught(told: Mapping[str, str]) -> None:
+    assert "exp" in told["late"]
 
 
 def test_the_sample_has_alerts_of_every_window_but_the_longest() -> None:

@@ -3,7 +3,8 @@
 import json
 import os
 import subprocess
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -35,13 +36,23 @@ def jruby() -> list[str]:
 class Pipeline:
     """One pipeline, running."""
 
-    def __init__(self, name: str, changed: Mapping[str, str] | None = None) -> None:
-        """`changed`: files that are other than the planned ones."""
-        texts = files(CATALOGUE.log_classes) | dict(changed or {})
+    def __init__(self, name: str) -> None:
+        self._name = name
         self._process = subprocess.Popen(
             [*jruby(), str(_HERE / "interpreter.rb")], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
+        self._begin(name)
+
+    def _begin(self, name: str, changed: Mapping[str, str] | None = None) -> None:
+        texts = files(CATALOGUE.log_classes) | dict(changed or {})
         self._ask({"sections": parse(texts[f"{name}.conf"]), "files": texts, "environment": ENVIRONMENT})
+
+    @contextmanager
+    def another(self, name: str, changed: Mapping[str, str] | None = None) -> Iterator["Pipeline"]:
+        """Another one meanwhile, in the same Ruby, which takes seconds to start. `changed`: files not as planned."""
+        self._begin(name, changed)
+        yield self
+        self._begin(self._name)
 
     def _ask(self, document: Mapping[str, Any]) -> Any:
         assert self._process.stdin is not None
