@@ -17,13 +17,11 @@ from pulumi.runtime import config, settings
 from pulumi.runtime.proto import engine_pb2, resource_pb2
 from pulumi.runtime.stack import run_in_stack
 
-from ops.plan.unhindered import no_garbage, quiet, unhindered
+from ops.plan.unhindered import StuckError, no_garbage, quiet, unhindered, unless_stuck
 from ops.plan.wire import decode, encode, secrets
 
 DEFINITION = "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition"
 _STACK = "pulumi:pulumi:Stack"
-# Everything is answered at once, so what has not ended by then never will.
-_PATIENCE_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,8 +205,8 @@ def _run(program: Program) -> Recording:
         await quiet()
 
     try:
-        loop.run_until_complete(asyncio.wait_for(run_in_stack(main), _PATIENCE_SECONDS))
-    except TimeoutError:
+        loop.run_until_complete(unless_stuck(run_in_stack(main), loop))
+    except StuckError:
         raise ValueError("the program waits for itself: Outputs depend on each other in a circle") from None
     finally:
         loop.close()

@@ -2,7 +2,7 @@
 
 import asyncio
 import gc
-from collections.abc import Generator, Iterable
+from collections.abc import Coroutine, Generator, Iterable
 from contextlib import ExitStack, contextmanager
 from typing import Any, cast
 
@@ -10,7 +10,7 @@ from pulumi import log
 from pulumi.runtime import resource, rpc, settings
 from pulumi.runtime.proto import source_pb2
 
-_PAUSE_SECONDS = 0.001
+_PAUSE_SECONDS, _GLANCE_SECONDS = 0.001, 0.25
 _SCALARS = frozenset({str, int, float, bool, type(None)})
 _UNTYPED = frozenset[object]({None, Any})
 
@@ -97,3 +97,22 @@ async def quiet() -> None:
 
 def _undone(tasks: Iterable[asyncio.Task[object]]) -> int:
     return sum(not task.done() for task in tasks)
+
+
+class StuckError(Exception):
+    """What is waited for will never be."""
+
+
+async def unless_stuck(work: Coroutine[Any, Any, object], loop: asyncio.AbstractEventLoop) -> None:
+    """Does the work. Raises StuckError as soon as it waits and nothing else is left to do, however slow the machine.
+
+    Every request is answered at once, so nothing comes from outside: with no task ready and no timer set, none follows.
+    """
+    task, inner = asyncio.ensure_future(work), cast("Any", loop)
+    while not task.done():
+        await asyncio.wait([task], timeout=_GLANCE_SECONDS)
+        # The loop tells nobody what it has left. Its own timer is gone by now.
+        if not (task.done() or inner._ready or inner._scheduled):  # noqa: SLF001
+            task.cancel()
+            raise StuckError
+    await task

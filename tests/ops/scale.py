@@ -117,8 +117,6 @@ def measure(times: int, folder: Path) -> Mapping[str, float]:
     for stage, paths in STAGES.items():
         for path in paths:
             change(path, partial(clock.counted, stage))
-    # It is there for programs that wait for themselves.
-    change("ops.plan.recorder._PATIENCE_SECONDS", lambda patience: patience * times * 10)
     _found("ops.plan.run.plan")(STACK, root=folder)
     return {**clock.spent, "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
 
