@@ -7,7 +7,8 @@ from typing import Any, cast
 
 from alerts.render.text import to_yaml
 from ops.plan.matrix import page
-from ops.plan.recorder import DEFINITION, Recording, Resource
+from ops.plan.recorder import Recording, Resource
+from ops.plan.unhindered import DEFINITION
 from ops.shown.document import to_json
 
 _RULE_ORDER = ("alert", "record", "expr", "for", "keep_firing_for", "labels", "annotations")

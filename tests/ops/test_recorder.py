@@ -3,10 +3,12 @@
 import asyncio
 import json
 import time
+from collections.abc import Callable
 
 import pulumi
 import pulumi_kubernetes as kubernetes
 import pytest
+from pulumi_kubernetes.apiextensions import CustomResource
 from pulumi_kubernetes.core.v1 import ConfigMap, Secret
 
 from ops.plan.wire import MASK, UNKNOWN
@@ -131,3 +133,19 @@ def test_a_program_that_takes_its_time_is_not_taken_for_one_that_waits_for_itsel
 
     (made,) = of_type(deploy(program), ":ConfigMap")
     assert made.inputs["data"] == {"b": "b"}
+
+
+@pytest.mark.parametrize("form", [str, pulumi.Output.from_input], ids=["plain", "with an Output"])
+def test_definitions_keep_their_specs(form: Callable[[str], object]) -> None:
+    def program() -> None:
+        group = form("a.example")
+        opts = pulumi.ResourceOptions(provider=kubernetes.Provider("p", context="c"))
+        for name in ("a", "b"):
+            spec = {"group": group, "versions": [{"name": name, "served": True, "schema": {"maximum": 7}}]}
+            CustomResource(name, "apiextensions.k8s.io/v1", "CustomResourceDefinition", spec=spec, opts=opts)
+
+    made = of_type(deploy(program), ":CustomResourceDefinition")
+    assert {each.name: each.inputs["spec"] for each in made} == {
+        name: {"group": "a.example", "versions": [{"name": name, "served": True, "schema": {"maximum": 7}}]}
+        for name in ("a", "b")
+    }
