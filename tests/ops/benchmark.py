@@ -1,7 +1,7 @@
 """What a plan takes: `python -m tests.ops.benchmark` plans production with Datadog's tests, without, and with its SDK.
 
 Each plan is a process of its own, and they take turns. Processor time is counted and not the clock's, for a machine is
-rarely idle; memory is the most that the process held at once. `--record` puts the table into docs/operations.md.
+rarely idle; memory is the most that the process held at once. `--record` puts the table into docs/speed.md.
 """
 
 import argparse
@@ -23,7 +23,7 @@ from tests.docs.alerts import ROOT, between
 
 _ROUNDS = 3
 STACK = "prod"
-PAGE = ROOT / "docs" / "operations.md"
+PAGE = ROOT / "docs" / "speed.md"
 
 WAYS: Mapping[str, str] = {
     "without": "no tests from outside",

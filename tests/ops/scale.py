@@ -1,7 +1,7 @@
 """How a plan grows with the catalogue: `python -m tests.ops.scale` plans production ×1, ×10 and ×100.
 
 Each plan is a process of its own, and the processor's time is counted. What is imported is left out; what the program
-spends in Pulumi's SDK stands apart. `--record` puts the table into docs/operations.md.
+spends in Pulumi's SDK stands apart. `--record` puts the table into docs/speed.md.
 """
 
 import argparse
