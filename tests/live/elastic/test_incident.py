@@ -14,8 +14,8 @@ from tests.live.elastic.server import Server
 from tests.support.lines import ERROR, TRACE, ecs
 from tests.support.logstash.logstash import ingested
 
-# Other tests of the same server write lines of the last hours.
-BEGAN = datetime.now(UTC).replace(microsecond=0) - timedelta(days=30)
+# Other tests of the same server write lines of the last hours; what is a week old counts as new.
+BEGAN = datetime.now(UTC).replace(microsecond=0) - timedelta(days=2)
 OURS = Window(start=BEGAN - timedelta(seconds=1), end=BEGAN + timedelta(minutes=1))
 NUMBER = TRACE[::-1]
 
