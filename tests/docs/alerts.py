@@ -13,8 +13,8 @@ from alerts.render.routes import inhibit_rules
 from alerts.symptom import Symptom
 from catalogue import CATALOGUE
 from tests.support.faults import FAULTS
+from tests.support.pages import ROOT, between
 
-ROOT = Path(__file__).parent.parent.parent
 RUNBOOK_FOLDER = ROOT / "alerts" / "runbooks"
 ALERTS = alerts_of(LIBRARY)
 BY_NAME: Mapping[str, list[Alert]] = {
@@ -26,15 +26,6 @@ _OUTSIDE = (
     "refused. No step has a secret, but where a firewall lets in nobody who shows none: with `synthetics.passHeader`",
     "calls of the API show `datadogPass`, which Datadog keeps as a secure global variable.",
 )
-
-
-def between(text: str, name: str, part: str) -> str:
-    """The text with what stands between `<!-- name -->` and `<!-- /name -->` replaced."""
-    start, end = f"<!-- {name} -->", f"<!-- /{name} -->"
-    before, found, rest = text.partition(start)
-    if not found or end not in rest:
-        raise ValueError(f"there is no {start} … {end}")
-    return f"{before}{start}\n{part}\n{end}{rest.partition(end)[2]}"
 
 
 def frame(name: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 from zlib import crc32
 
-from tests.docs.alerts import ROOT
+from tests.support.pages import ROOT
 
 FILE = ROOT / "docs" / "boards" / "answers.json"
 _POINTS = 25

@@ -26,7 +26,7 @@ from ops.simulate.slo import report as slo_report
 from ops.simulate.slo.policies import POLICIES
 from ops.simulate.slo.report import Told, outages, row, summary, tell
 from ops.simulate.slo.shapes import SHAPES
-from tests.docs.alerts import ROOT, between, counts, generated
+from tests.docs.alerts import counts, generated
 from tests.docs.answers import read
 from tests.docs.boards import table as board_table
 from tests.docs.diff import example
@@ -39,6 +39,7 @@ from tests.docs.traces import told
 from tests.support.lines import LINES
 from tests.support.linter import lint_file, lint_table
 from tests.support.lives import proof
+from tests.support.pages import ROOT, between
 from tests.support.planned import planned, production
 from tests.support.reports import made
 

@@ -5,8 +5,8 @@ from functools import cache
 
 from ops.plan.images import images
 from ops.plan.run import stacks
-from tests.docs.alerts import between
 from tests.support.accepted import ACCEPTED
+from tests.support.pages import between
 from tests.support.planned import planned
 from tests.support.rights import BORROWED, RIGHTS, TOKENS, UNRESTRICTED
 

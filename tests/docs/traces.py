@@ -13,7 +13,7 @@ from ops.plan.run import settings_of, stacks
 from ops.sources.times import Window, instant
 from ops.traces import shown as slow_ones
 from ops.traces.__main__ import slow
-from tests.docs.alerts import ROOT, between
+from tests.support.pages import ROOT, between
 from tests.support.recorded import recorded, sources
 
 _WIDTH = 160

@@ -9,7 +9,6 @@ import datetime as dt
 import json
 import resource
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -19,7 +18,8 @@ from typing import Any
 
 import yaml
 
-from tests.docs.alerts import ROOT, between
+from tests.support.apart import measured
+from tests.support.pages import ROOT, record
 
 _ROUNDS = 3
 STACK = "prod"
@@ -70,9 +70,7 @@ def compare(rounds: int = _ROUNDS) -> Mapping[str, Sequence[Mapping[str, float]]
                 root = Path(folder) / way
                 root.mkdir(exist_ok=True)
                 program(root, enabled=way != "without")
-                command = [sys.executable, "-m", "tests.ops.benchmark", "--way", way, "--root", str(root)]
-                done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-                found[way].append(json.loads(done.stdout.splitlines()[-1]))
+                found[way].append(measured("tests.ops.benchmark", "--way", way, "--root", str(root)))
     return found
 
 
@@ -101,7 +99,7 @@ def main() -> None:
     print(made)
     if given.record:
         said = f"{made}\n\nMedians of {_ROUNDS} runs each, processor time, {dt.datetime.now(dt.UTC):%Y-%m-%d}."
-        PAGE.write_text(between(PAGE.read_text(encoding="utf-8"), "plan", said), encoding="utf-8")
+        record(PAGE, "plan", said)
 
 
 if __name__ == "__main__":

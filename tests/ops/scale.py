@@ -9,8 +9,6 @@ import datetime as dt
 import gc
 import json
 import resource
-import subprocess
-import sys
 import tempfile
 import time
 from collections import defaultdict
@@ -24,9 +22,10 @@ from typing import Any
 import yaml
 
 from alerts.model import alerts_of
-from tests.docs.alerts import ROOT, between
 from tests.ops.benchmark import PAGE, STACK, program
+from tests.support.apart import measured
 from tests.support.grown import Copy, Platform, grown, with_exporters
+from tests.support.pages import ROOT, record
 
 _TIMES = (1, 10, 100)
 _SDK = "Pulumi's SDK, and what it sends"
@@ -154,9 +153,7 @@ def compare() -> Mapping[int, Mapping[str, float]]:
     with tempfile.TemporaryDirectory() as folder:
         for times in _TIMES:
             settled(Path(folder), times)
-            command = [sys.executable, "-m", "tests.ops.scale", "--times", str(times), "--root", folder]
-            done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-            found[times] = json.loads(done.stdout.splitlines()[-1])
+            found[times] = measured("tests.ops.scale", "--times", str(times), "--root", folder)
     return found
 
 
@@ -186,7 +183,7 @@ def main() -> None:
     print(made)
     if given.record:
         said = f"{made}\n\nOne plan each, processor time, {dt.datetime.now(dt.UTC):%Y-%m-%d}."
-        PAGE.write_text(between(PAGE.read_text(encoding="utf-8"), "growth", said), encoding="utf-8")
+        record(PAGE, "growth", said)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from ops.report.ask import Asked
 from ops.report.make import report
 from ops.report.model import LENGTHS, Period, Report
 from ops.sources.server import ALERTMANAGER, PROMETHEUS, Server
-from tests.docs.alerts import ROOT
+from tests.support.pages import ROOT
 from tests.support.planned import planned
 
 FILE = ROOT / "tests" / "support" / "report-answers.json"

@@ -19,7 +19,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent.parent
+from tests.support.pages import ROOT, record
+
 PAGE = ROOT / "tests" / "README.md"
 _FOLDER = "OPENPOLICY_TIMES"
 _SPENT, _COUNT = defaultdict[str, float](float), Counter[str]()
@@ -87,10 +88,7 @@ def main() -> int:
     status, said = measured(options)
     print(said)
     if given.record and status == 0:
-        # What is measured runs without the alerts that this brings.
-        from tests.docs.alerts import between
-
-        PAGE.write_text(between(PAGE.read_text(encoding="utf-8"), "tests", said), encoding="utf-8")
+        record(PAGE, "tests", said)
     return status
 
 

@@ -10,7 +10,6 @@ import asyncio
 import json
 import os
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -18,7 +17,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from tests.support.apart import measured
 from tests.support.loopback import Quiet, serving
+from tests.support.pages import ROOT, record
 
 _ROUNDS = 6
 _BATCHES, _BATCH = 10, 200
@@ -149,9 +150,7 @@ def compare(rounds: int = _ROUNDS, batches: int = _BATCHES) -> dict[str, list[fl
         }
         for _ in range(rounds):
             for way in WAYS:
-                command = [sys.executable, "-m", "tests.telemetry.benchmark", way, str(batches)]
-                done = subprocess.run(command, capture_output=True, text=True, env=environment, check=True)
-                spent[way] += json.loads(done.stdout.splitlines()[-1])
+                spent[way] += measured("tests.telemetry.benchmark", way, str(batches), environment=environment)
     return spent
 
 
@@ -165,18 +164,9 @@ def table(spent: dict[str, list[float]]) -> str:
     return "\n".join(lines)
 
 
-def record(found: str) -> None:
-    """Puts the table into the package's page."""
-    # What is measured runs without the alerts that this brings.
-    from tests.docs.alerts import between
-
-    page = Path(__file__).parent.parent.parent / "telemetry" / "README.md"
-    page.write_text(between(page.read_text(encoding="utf-8"), "overhead", found), encoding="utf-8")
-
-
 if __name__ == "__main__":
     if sys.argv[1:] == ["--record"]:
-        record(table(compare()))
+        record(ROOT / "telemetry" / "README.md", "overhead", table(compare()))
     elif len(sys.argv) > 1:
         print(json.dumps(measure(sys.argv[1], int(sys.argv[2]))), flush=True)
     else:

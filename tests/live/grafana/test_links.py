@@ -15,10 +15,10 @@ import pytest
 from catalogue.model.board import DataSource
 from components.render.data_sources import data_sources
 from dashboards.library.variables import SERVICE
-from tests.docs.alerts import ROOT
 from tests.docs.documents import BOARDS
 from tests.support.examples import GRAFANA
 from tests.support.npm import packages
+from tests.support.pages import ROOT
 
 FROM, TO = 1_700_000_000_000, 1_700_003_600_000
 # The last could be no service of ours, and stays within its quotes all the same.

@@ -17,7 +17,6 @@ from catalogue.exported import tracing
 from components.render.tracing.agent import SPAN_METRICS as PREFIX
 from components.render.tracing.collector import SERVICE_TAG
 from ops.plan.run import ROOT
-from tests.docs.alerts import between
 from tests.live.certificates import Authority
 from tests.live.parts import OTEL_COLLECTOR
 from tests.live.ports import Ports
@@ -35,6 +34,7 @@ from tests.support.collectors import (
     running,
     total,
 )
+from tests.support.pages import between
 from tests.support.spans import Trace, send, traces
 from tests.support.tiers import tiers
 
