@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ops.shown.arguments import STATUS, Help, forms
-from ops.shown.console import DONE, REFUSED, WRONG_USAGE, consoles
+from ops.shown.console import DONE, REFUSED, WRONG_USAGE, consoles, tell
 from ops.simulate.command import simulations
 
 if TYPE_CHECKING:
@@ -145,7 +145,7 @@ def _run(chosen: argparse.Namespace) -> int:
                 raise
             from ops.faults import told
 
-            errors.print(told(error), style="red", soft_wrap=True, markup=False)
+            tell(errors, told(error))
             return REFUSED
         # Pulumi's SDKs take most of the time, and `--help` needs none of them.
         from ops.diff.commits import UnknownCommitError
@@ -161,12 +161,12 @@ def _run(chosen: argparse.Namespace) -> int:
         except RefusedError as error:
             if chosen.debug and error.__cause__:
                 raise
-            errors.print(str(error), style="red", soft_wrap=True, markup=False)
+            tell(errors, str(error))
             return REFUSED
         except OSError as error:
             if chosen.debug:
                 raise
-            errors.print(f"{error.filename}: {error.strerror}", style="red", soft_wrap=True, markup=False)
+            tell(errors, f"{error.filename}: {error.strerror}")
             return REFUSED
     return show(screen) or DONE
 

@@ -9,7 +9,7 @@ from ops.incident.gather import Sources, of_trace, of_window
 from ops.incident.model import Incident
 from ops.incident.shown import show
 from ops.shown.arguments import Help, forms, trace_number
-from ops.shown.console import DONE, REFUSED, WRONG_USAGE, consoles
+from ops.shown.console import DONE, REFUSED, WRONG_USAGE, consoles, tell
 from ops.sources.server import ALERTMANAGER, ELASTICSEARCH, JAEGER, PROMETHEUS, UnreadError, server
 from ops.sources.times import Window, moment
 
@@ -55,10 +55,10 @@ def main(arguments: Sequence[str] | None = None, *, sources: Sources | None = No
         with errors.status("asking alerts, metrics, logs and traces"):
             incident = _incident(asked, chosen.trace_id, window, now)
     except UnreadError as error:
-        errors.print(str(error), style="red", soft_wrap=True, markup=False)
+        tell(errors, str(error))
         return REFUSED
     except ValueError as error:
-        errors.print(str(error), style="red", soft_wrap=True, markup=False)
+        tell(errors, str(error))
         return WRONG_USAGE
     show(incident, chosen.format, screen)
     return PARTLY if incident.unread else DONE

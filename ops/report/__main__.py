@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ops.report.model import LENGTHS, Period
 from ops.shown.arguments import Help
-from ops.shown.console import DONE, REFUSED, WRONG_USAGE, consoles
+from ops.shown.console import DONE, REFUSED, WRONG_USAGE, consoles, tell
 from ops.sources.server import ALERTMANAGER, PROMETHEUS, Kind, Server, UnreadError, server
 from ops.sources.times import moment
 
@@ -51,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             errors.print(str(error), style="red", markup=False)
             return WRONG_USAGE
         except (RefusedError, UnreadError, OSError) as error:
-            errors.print(str(error), style="red", soft_wrap=True, markup=False)
+            tell(errors, str(error))
             return REFUSED
     for path in made:
         screen.print(str(path), soft_wrap=True, markup=False)

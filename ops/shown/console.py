@@ -21,3 +21,8 @@ def consoles() -> "tuple[Console, Console]":
     if not screen.is_terminal:
         screen.width = _PIPE_WIDTH
     return errors, screen
+
+
+def tell(errors: "Console", text: str) -> None:
+    """Says what is wrong: whole lines, for a script looks for them, and nothing in them is markup."""
+    errors.print(text, style="red", soft_wrap=True, markup=False)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from ops.shown.arguments import Help, forms, trace_number
-from ops.shown.console import DONE, REFUSED, WRONG_USAGE, consoles
+from ops.shown.console import DONE, REFUSED, WRONG_USAGE, consoles, tell
 from ops.shown.words import count
 from ops.sources import jaeger
 from ops.sources.server import JAEGER, Server, UnreadError, server
@@ -41,10 +41,10 @@ def main(arguments: Sequence[str] | None = None, *, source: Server | None = None
         with errors.status("asking Jaeger"):
             report = chosen.run(asked, chosen, now)
     except UnreadError as error:
-        errors.print(str(error), style="red", soft_wrap=True, markup=False)
+        tell(errors, str(error))
         return REFUSED
     except ValueError as error:
-        errors.print(str(error), style="red", soft_wrap=True, markup=False)
+        tell(errors, str(error))
         return WRONG_USAGE
     show(report, chosen.format, screen)
     return DONE
