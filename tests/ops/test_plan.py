@@ -130,6 +130,8 @@ def test_ctrl_c_ends_it_without_a_word_and_the_last_plan_stays(tmp_path: Path) -
     replace_folder(tmp_path / "dev", {"a": "1"})
     code = f"""
 import os, runpy, signal, sys, ops.plan.folder
+# Whoever runs the tests in the background has it ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 ops.plan.folder.Path.write_text = lambda *_, **__: os.kill(os.getpid(), signal.SIGINT)
 sys.argv = ["ops", "plan", "dev", "--out", {str(tmp_path)!r}]
 runpy.run_module("ops", run_name="__main__")
