@@ -14,15 +14,16 @@ import pytest
 from ops.plan.run import ROOT
 from telemetry.exposition import WORKERS
 from telemetry.problems import STRICT
+from tests.support.warm import Running, Warm
 
 REQUESTS = 100
 MANY = 400
 """Their lines are a multiple of what a pipe holds, and of what is kept for a slow reader."""
 
 SERVICE = f"""
-import os, resource, sys
+import asyncio, os, resource, sys
+import httpx
 from fastapi import FastAPI
-from starlette.testclient import TestClient
 import telemetry
 from catalogue.metrics import SEARCH_QUERIES
 
@@ -38,31 +39,36 @@ def bill(number: int):
     telemetry.audit(action="bill.read", outcome=telemetry.Outcome.SUCCESS, user="u", target=str(number))
     return {{"id": number}}
 
-client = TestClient(app, raise_server_exceptions=False)
 requests = range(int(os.environ.get("REQUESTS", "{REQUESTS}")))
-answers = [client.get(f"/bills/{{number}}").json() for number in requests]
+
+async def answered():
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+        return [(await client.get(f"/bills/{{number}}")).json() for number in requests]
+
+answers = asyncio.run(answered())
 assert answers == [{{"id": number}} for number in requests], answers
 print("ANSWERED", file=sys.stderr)
 """
 
 
-def started(stdout: int, **environment: str) -> subprocess.Popen[str]:
-    """The service, with this as its standard output."""
-    kept = {name: value for name, value in os.environ.items() if name != STRICT}
-    return subprocess.Popen(
-        [sys.executable, "-c", SERVICE],
-        stdout=stdout,
-        stderr=subprocess.PIPE,
-        text=True,
-        cwd=ROOT,
-        env=kept | {"OPENPOLICY_ENVIRONMENT": "dev"} | environment,
-    )
+Start = Callable[..., Running]
 
 
-def answered(process: subprocess.Popen[str]) -> bool:
+@pytest.fixture
+def start(warm: Warm) -> Start:
+    """Starts the service, with this as its standard output."""
+
+    def started(stdout: int | None, **environment: str) -> Running:
+        kept = {name: value for name, value in os.environ.items() if name != STRICT}
+        return warm.start(SERVICE, stdout=stdout, environment=kept | {"OPENPOLICY_ENVIRONMENT": "dev"} | environment)
+
+    return started
+
+
+def answered(process: Running) -> bool:
     """Whether every request got its answer."""
-    _, said = process.communicate(timeout=120)
-    return "ANSWERED" in said
+    return "ANSWERED" in process.ended().stderr
 
 
 def lines(text: str) -> list[dict[str, object]]:
@@ -70,15 +76,15 @@ def lines(text: str) -> list[dict[str, object]]:
     return [json.loads(line) for line in text.splitlines()]
 
 
-def test_a_full_disk_under_the_log_breaks_no_request() -> None:
+def test_a_full_disk_under_the_log_breaks_no_request(start: Start) -> None:
     with Path("/dev/full").open("wb") as full:
-        assert answered(started(full.fileno()))
+        assert answered(start(full.fileno()))
 
 
-def test_a_reader_that_is_gone_breaks_no_request() -> None:
+def test_a_reader_that_is_gone_breaks_no_request(start: Start) -> None:
     reading, writing = os.pipe()
     os.close(reading)
-    process = started(writing)
+    process = start(writing)
     os.close(writing)
     assert answered(process)
 
@@ -92,12 +98,11 @@ def test_a_closed_output_breaks_no_request(tmp_path: Path) -> None:
     assert "ANSWERED" in done.stderr, done.stderr
 
 
-def test_a_reader_that_stopped_holds_no_request_up() -> None:
+def test_a_reader_that_stopped_holds_no_request_up(start: Start) -> None:
     reading, writing = os.pipe()
-    with started(writing, REQUESTS=str(MANY)) as process, os.fdopen(reading, encoding="utf-8") as pipe:
+    with start(writing, REQUESTS=str(MANY)) as process, os.fdopen(reading, encoding="utf-8") as pipe:
         os.close(writing)
         # Nobody reads until the service has answered all of it.
-        assert process.stderr is not None
         assert any("ANSWERED" in line for line in process.stderr)
         whole = lines(pipe.read().rpartition("\n")[0])
     assert 50 < len(whole) < 3 * MANY
@@ -120,16 +125,17 @@ def nowhere() -> Iterator[str]:
 
 @pytest.mark.parametrize("where", [black_hole, nowhere])
 def test_a_collector_that_is_away_breaks_no_request(
-    where: Callable[[], AbstractContextManager[str]], tmp_path: Path
+    start: Start, where: Callable[[], AbstractContextManager[str]], tmp_path: Path
 ) -> None:
     with where() as address, (tmp_path / "lines").open("wb") as output:
-        process = started(output.fileno(), OTEL_EXPORTER_OTLP_ENDPOINT=address, OTEL_EXPORTER_OTLP_TIMEOUT="1")
+        process = start(output.fileno(), OTEL_EXPORTER_OTLP_ENDPOINT=address, OTEL_EXPORTER_OTLP_TIMEOUT="0.2")
         assert answered(process)
     found = lines((tmp_path / "lines").read_text(encoding="utf-8"))
     access = [each for each in found if each["message"] == "GET /bills/7 200"]
     assert len(str(access[0]["trace"])) > len("{'id': ''}"), "its lines have trace ids all the same"
 
 
+AWAY = {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:9", "OTEL_EXPORTER_OTLP_TIMEOUT": "0.1"}
 SETTINGS = {
     "a folder that is not there": {WORKERS: "/nowhere/at/all"},
     "a folder that nobody can write to": {WORKERS: "/dev/null"},
@@ -137,34 +143,30 @@ SETTINGS = {
     "a port that is none": {"OPENPOLICY_METRICS_PORT": "metrics"},
     "a level that is none": {"OPENPOLICY_LOG_LEVEL": "loud"},
     "an address that is none": {"OTEL_EXPORTER_OTLP_ENDPOINT": "collector, please"},
-    "a protocol that is none": {
-        "OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:9",
-        "OTEL_EXPORTER_OTLP_PROTOCOL": "x",
-    },
-    "a queue that is none": {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:9", "OTEL_BSP_MAX_QUEUE_SIZE": "much"},
+    "a protocol that is none": AWAY | {"OTEL_EXPORTER_OTLP_PROTOCOL": "x"},
+    "a queue that is none": AWAY | {"OTEL_BSP_MAX_QUEUE_SIZE": "much"},
 }
 
 
 @pytest.mark.parametrize("name", SETTINGS)
-def test_a_wrong_setting_breaks_no_request_and_costs_no_line(name: str, tmp_path: Path) -> None:
+def test_a_wrong_setting_breaks_no_request_and_costs_no_line(start: Start, name: str, tmp_path: Path) -> None:
     folder = tmp_path / "shared"
     folder.mkdir()
     given = {key: value.format(folder=folder) for key, value in SETTINGS[name].items()}
-    process = started(subprocess.PIPE, **given)
-    written, said = process.communicate(timeout=120)
-    assert "ANSWERED" in said, said[-2000:]
-    found = lines(written)
+    done = start(None, **given).ended()
+    assert "ANSWERED" in done.stderr, done.stderr[-2000:]
+    found = lines(done.stdout)
     of_class = [each["labels"] for each in found]
     assert sum("'access'" in str(each) for each in of_class) == REQUESTS
     assert sum("'audit'" in str(each) for each in of_class) == REQUESTS
 
 
-def test_no_page_of_a_shared_file_is_without_a_block(tmp_path: Path) -> None:
+def test_no_page_of_a_shared_file_is_without_a_block(start: Start, tmp_path: Path) -> None:
     """A page without one is the end of the worker where the disk is full: SIGBUS."""
     with (tmp_path / "lines").open("wb") as output:
         shared = tmp_path / "shared"
         shared.mkdir()
-        assert answered(started(output.fileno(), **{WORKERS: str(shared)}))
+        assert answered(start(output.fileno(), **{WORKERS: str(shared)}))
     files = [each.stat() for each in shared.iterdir()]
     assert files
     assert all(each.st_blocks * 512 >= each.st_size for each in files)

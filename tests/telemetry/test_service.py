@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -14,8 +14,10 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 
 from telemetry.identity import identify
 from telemetry.problems import STRICT
+from telemetry.tracing import _GRACE_MS
 from tests.live.ports import Ports
 from tests.support.loopback import Quiet, serving
+from tests.support.warm import Warm
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -55,20 +57,21 @@ def receiver() -> Iterator[Receiver]:
         yield made
 
 
-def run(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def run(warm: Warm) -> Run:
     """Runs a service of its own: what it starts is there once a process."""
-    return subprocess.run(
-        [sys.executable, "-c", code],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-        cwd=ROOT,
-        env={name: value for name, value in os.environ.items() if name != STRICT} | environment,
-    )
+
+    def done(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        kept = {name: value for name, value in os.environ.items() if name != STRICT}
+        return warm.start(code, environment=kept | environment).ended()
+
+    return done
 
 
-def test_spans_arrive_with_who_sent_them(receiver: Receiver) -> None:
+def test_spans_arrive_with_who_sent_them(run: Run, receiver: Receiver) -> None:
     code = """
 import telemetry
 from opentelemetry import trace
@@ -88,11 +91,11 @@ with trace.get_tracer("t").start_as_current_span("work"):
     assert json.loads(done.stdout)["trace"]["id"], "and its line has the id"
 
 
-def test_forked_workers_send_their_spans(receiver: Receiver) -> None:
+def test_forked_workers_send_their_spans(run: Run, receiver: Receiver) -> None:
     code = """
 import os, telemetry
 from opentelemetry import trace
-from telemetry import tracing
+
 telemetry.start("api-gateway")
 for number in (1, 2):
     if not (pid := os.fork()):
@@ -107,10 +110,12 @@ for number in (1, 2):
     assert len(done.stdout.splitlines()) == 2
 
 
-def test_a_dead_collector_neither_slows_nor_stops_a_service() -> None:
+def test_a_dead_collector_neither_slows_nor_stops_a_service(run: Run) -> None:
     code = """
 import time, telemetry
 from opentelemetry import trace
+from telemetry import tracing
+tracing._GRACE_MS = 500
 telemetry.start("api-gateway")
 started = time.perf_counter()
 for _ in range(20_000):
@@ -126,12 +131,13 @@ print("SPENT", time.perf_counter() - started)
     assert done.returncode == 0, done.stderr
     spent = next(line for line in done.stdout.splitlines() if line.startswith("SPENT"))
     assert float(spent.split()[1]) < 10
-    assert time.monotonic() - began < 20, "a pod has half a minute to end in"
+    assert time.monotonic() - began < 20, "it ends when its grace does, and not when the SDK's does"
+    assert _GRACE_MS < 15_000, "a pod has half a minute to end in"
     lines = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
     assert len(lines) < 100, "it is told, and not for every span"
 
 
-def test_without_a_collector_lines_have_trace_ids_all_the_same() -> None:
+def test_without_a_collector_lines_have_trace_ids_all_the_same(run: Run) -> None:
     code = """
 import telemetry
 from opentelemetry import trace
@@ -143,7 +149,7 @@ with trace.get_tracer("t").start_as_current_span("work"):
     assert len(line["trace"]["id"]) == 32
 
 
-def test_metrics_are_served_where_the_deployment_says() -> None:
+def test_metrics_are_served_where_the_deployment_says(run: Run) -> None:
     code = """
 import os, urllib.request, telemetry
 telemetry.start("api-gateway")
@@ -157,7 +163,7 @@ print(urllib.request.urlopen(address).read().decode())
     assert "python_gc" not in done.stdout
 
 
-def test_a_port_that_is_taken_stops_nothing() -> None:
+def test_a_port_that_is_taken_stops_nothing(run: Run) -> None:
     code = """
 import os, socket
 taken = socket.create_server(("0.0.0.0", 0))
