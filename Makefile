@@ -17,11 +17,12 @@ unexport PYTHONDONTWRITEBYTECODE
 help: ## What there is to run
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-16s %s\n", $$1, $$2 }'
 
-# pip compiles what it installs, so that the first plan is as fast as the second.
-$(READY): requirements.txt
+# What is installed is compiled at once, so that the first plan is as fast as the second.
+$(READY): requirements.txt ops/plan/bytecode.py
 	@echo "setting up .venv (a minute, once)" >&2
 	@$(PYTHON) -m venv .venv
 	@$(RUN) -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
+	@$(RUN) -m ops.plan.bytecode
 	@touch $@
 
 plan: $(READY) ## Plan a stack offline: make plan STACK=prod

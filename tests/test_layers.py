@@ -39,7 +39,7 @@ RULES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     # The subjects: facts, and the words to say them in.
     "alerts.library": (("catalogue", "alerts.library", *WORDS), ()),
     "dashboards": (("catalogue.model", *FRAMES, *MACHINERY), ()),
-    "dashboards.render": (("catalogue.model", *FRAMES, *MACHINERY), ("grafana_foundation_sdk",)),
+    "dashboards.render": (("catalogue.model", *FRAMES, *MACHINERY), ("grafana_foundation_sdk", "orjson")),
     # The pages: facts, and what they have in common.
     "dashboards.library": (("catalogue", "alerts", "dashboards"), ()),
     # A component can be read alone: all that it needs is in its arguments.

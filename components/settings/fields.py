@@ -16,7 +16,7 @@ from components.settings import readers
 class Section(BaseModel):
     """Frozen, strict about types, and closed to unknown keys."""
 
-    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", alias_generator=to_camel)
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", alias_generator=to_camel, defer_build=True)
 
 
 # A validator may return anything, so pydantic cannot type these calls more closely than Any.
