@@ -5,7 +5,6 @@ import json
 import multiprocessing
 import os
 import random
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -50,12 +49,13 @@ class Place:
             {
                 "id": identity,
                 "arrived": moment.isoformat(),
-                "index": self.source.stream,
                 "source": {"event": {"ingested": moment.isoformat(), "action": "grant"}, "message": f"é {identity}"},
             }
             for identity, moment in zip(ids, moments, strict=True)
         ]
-        requests.post(f"{self.servers.elasticsearch}/_test", json=lines, timeout=10).raise_for_status()
+        requests.post(
+            f"{self.servers.elasticsearch}/{self.source.stream}/_test", json=lines, timeout=10
+        ).raise_for_status()
         return ids
 
     def run(self, now: datetime) -> int:
@@ -108,11 +108,11 @@ def test_many_pages_are_read_in_order(place: Place) -> None:
 
 
 def test_a_full_hour_is_split(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ops.archive.archiver._MOST", 100)
+    monkeypatch.setattr("ops.archive.archiver._MOST", 500)
     ids = place.arrive(*(hours(0) + timedelta(seconds=at) for at in range(3000)))
     assert place.run(hours(2)) == 3000
     assert sorted(place.held()) == sorted(ids)
-    assert max(each.count for each in read_manifests(place.bucket)) <= 100
+    assert max(each.count for each in read_manifests(place.bucket)) <= 500
 
 
 def test_a_line_that_becomes_visible_late_is_added_once(place: Place) -> None:
@@ -168,14 +168,16 @@ def child(source: Source, bucket: Bucket, endpoint: str, now: datetime) -> None:
 def test_a_run_may_be_killed_at_any_moment(place: Place) -> None:
     dice = random.Random(11)  # noqa: S311 the same crashes every time
     fork = multiprocessing.get_context("fork")
-    ids, killed, now = list[str](), 0, hours(1)
+    ids, killed, now, within = list[str](), 0, hours(1), 0.1
     for at in range(RUNS):
         moments = sorted(now + timedelta(seconds=dice.uniform(-1800, 1800)) for _ in range(dice.randrange(40)))
         ids += place.arrive(*moments, name=f"r{at}")
         now += timedelta(minutes=dice.choice([20, 60, 90]))
         process = fork.Process(target=child, args=(place.source, place.bucket, place.servers.s3, now))
         process.start()
-        time.sleep(dice.uniform(0.0, 0.35))
+        process.join(dice.uniform(0.0, within))
+        # On a machine of any speed, half are killed.
+        within *= 1.25 if process.is_alive() else 0.8
         if process.is_alive():
             process.kill()
             killed += 1
@@ -250,8 +252,10 @@ def test_a_gap_in_time_is_found(place: Place) -> None:
 def test_lines_of_any_characters_come_back(place: Place) -> None:
     odd = {"separators": "a\u2028b\u0085c\x0bd\re", "half": "\ud83d", "é\udce9": 1}
     source = {"event": {"ingested": hours(0.2).isoformat()}, **odd}
-    line = {"id": "odd", "arrived": hours(0.2).isoformat(), "index": place.source.stream, "source": source}
-    requests.post(f"{place.servers.elasticsearch}/_test", json=[line], timeout=10).raise_for_status()
+    line = {"id": "odd", "arrived": hours(0.2).isoformat(), "source": source}
+    requests.post(
+        f"{place.servers.elasticsearch}/{place.source.stream}/_test", json=[line], timeout=10
+    ).raise_for_status()
     assert place.run(hours(4)) == 1
     assert verify(place.bucket, hours(4)).lines == 1
     assert rehearse(place.source, place.bucket, hours(4)).lines == 1
@@ -268,12 +272,12 @@ def test_what_is_held_is_held_also_where_it_was_there_before(place: Place) -> No
 
 
 def test_a_rehearsal_restores_a_sample_and_leaves_nothing_behind(place: Place) -> None:
-    place.arrive(*(hours(0.1 + each / 4) for each in range(100)))
-    place.run(hours(40))
-    found = rehearse(place.source, place.bucket, hours(40))
+    place.arrive(*(hours(0.1 + each / 4) for each in range(60)))
+    place.run(hours(20))
+    found = rehearse(place.source, place.bucket, hours(20))
     assert 40 <= found.lines <= 48
-    assert found.manifests == 39
-    copies = replace(place.source, stream=f"restored-check-{hours(40):%Y-%m-%d}")
+    assert found.manifests == 19
+    copies = replace(place.source, stream=f"restored-check-{hours(20):%Y-%m-%d}")
     assert copies.ask("POST", f"{copies.stream}/_count", {})["count"] == 0
 
 

@@ -6,20 +6,31 @@ it arrived.
 Prints their addresses, and ends with its standard input.
 """
 
+import itertools
 import json
+import logging
 import sys
 import threading
+from collections import defaultdict
 from typing import Any
 
-from moto.server import ThreadedMotoServer
+from moto.moto_server.werkzeug_app import MotoRequestHandler, create_backend_app
+from werkzeug.serving import make_server
 
 from tests.support.loopback import Quiet, serving
 
-STORE: list[dict[str, Any]] = []
-"""Lines: id, arrived, source, and the index they are in."""
+STORE = defaultdict[str, list[dict[str, Any]]](list)
+"""Lines of each index: id, arrived, and source."""
 
+NUMBERS = itertools.count()
 POINTS: dict[str, list[dict[str, Any]]] = {}
 LOCK = threading.Lock()
+
+
+class S3(MotoRequestHandler):
+    """Keeps a connection for the next request."""
+
+    protocol_version = "HTTP/1.1"
 
 
 class Elasticsearch(Quiet):
@@ -36,7 +47,7 @@ class Elasticsearch(Quiet):
         index, _, verb = path.rpartition("/")
         match self.command, verb:
             case _, "_test":
-                answer: Any = STORE.extend(json.loads(raw))
+                answer: Any = STORE[index].extend(json.loads(raw))
             case _, "_bulk":
                 answer = {"items": list(self._created(index, raw))}
             case _, "_mget":
@@ -44,17 +55,18 @@ class Elasticsearch(Quiet):
             case "DELETE", "_pit":
                 answer = {"succeeded": POINTS.pop(json.loads(raw)["id"], None) is not None}
             case _, "_pit":
-                answer = {"id": f"point-{len(POINTS)}-{len(STORE)}"}
-                POINTS[answer["id"]] = [each for each in STORE if each["index"] == index]
+                answer = {"id": f"point-{next(NUMBERS)}"}
+                POINTS[answer["id"]] = [*STORE[index]]
             case "PUT" | "DELETE" as method, _:
-                STORE[:] = [each for each in STORE if method == "PUT" or each["index"] != path]
+                if method == "DELETE":
+                    STORE.pop(path, None)
                 answer = {"acknowledged": True}
             case _:
                 answer = self._found(index, verb, json.loads(raw))
         return answer
 
     def _found(self, index: str, verb: str, body: Any) -> Any:
-        lines = POINTS[body["pit"]["id"]] if "pit" in body else [each for each in STORE if each["index"] == index]
+        lines = POINTS[body["pit"]["id"]] if "pit" in body else STORE[index]
         span = body.get("query", {}).get("range", {}).get("event.ingested", {"gte": "", "lt": "~"})
         lines = [each for each in lines if span["gte"] <= each["arrived"] < span["lt"]]
         if verb == "_count":
@@ -66,28 +78,29 @@ class Elasticsearch(Quiet):
         return {"hits": {"hits": hits}, "pit_id": body.get("pit", {}).get("id")}
 
     def _read(self, index: str, ids: Any) -> Any:
-        held = {each["id"]: each["source"] for each in STORE if each["index"] == index}
+        held = {each["id"]: each["source"] for each in STORE[index]}
         yield from ({"_id": each, "found": each in held, "_source": held.get(each)} for each in ids)
 
     def _created(self, index: str, raw: str) -> Any:
-        rows = [json.loads(row) for row in raw.splitlines()]
+        known, rows = {each["id"] for each in STORE[index]}, [json.loads(row) for row in raw.splitlines()]
         for action, source in zip(rows[::2], rows[1::2], strict=True):
             identity = action["create"]["_id"]
-            known = any(each["id"] == identity and each["index"] == index for each in STORE)
-            if not known:
-                STORE.append({"id": identity, "arrived": "", "source": source, "index": index})
-            yield {"create": {"status": 409 if known else 201}}
+            if identity not in known:
+                STORE[index].append({"id": identity, "arrived": "", "source": source})
+            yield {"create": {"status": 409 if identity in known else 201}}
+            known.add(identity)
 
     do_GET = do_POST = do_PUT = do_DELETE = _handle  # noqa: N815 the protocol's names
 
 
 def main() -> None:
     """Serves both."""
-    s3 = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    s3.start()
-    _, port = s3.get_host_and_port()
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    # Moto's own server, of all services, would look through 200 of them with each request.
+    s3 = make_server("127.0.0.1", 0, create_backend_app("s3"), threaded=True, request_handler=S3)
+    threading.Thread(target=s3.serve_forever, daemon=True).start()
     with serving(Elasticsearch) as elasticsearch:
-        print(json.dumps({"elasticsearch": elasticsearch, "s3": f"http://127.0.0.1:{port}"}), flush=True)
+        print(json.dumps({"elasticsearch": elasticsearch, "s3": f"http://127.0.0.1:{s3.server_port}"}), flush=True)
         sys.stdin.read()
 
 
