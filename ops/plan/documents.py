@@ -9,7 +9,7 @@ from alerts.render.text import to_yaml
 from ops.plan.matrix import page
 from ops.plan.recorder import Recording, Resource
 from ops.plan.unhindered import DEFINITION
-from ops.shown.document import to_json
+from ops.shown.document import on_one_line, to_json
 
 _RULE_ORDER = ("alert", "record", "expr", "for", "keep_firing_for", "labels", "annotations")
 _GROUP_ORDER = ("name", "interval", "rules")
@@ -78,8 +78,8 @@ def _kubernetes(resources: list[Resource]) -> Iterator[tuple[str, str]]:
     for resource in filter(is_manifest, resources):
         open_ = resource.inputs["kind"] == "Secret" and resource.inputs["metadata"]["name"] in public
         inputs = resource.plain if open_ else resource.inputs
-        # JSON is YAML. A definition of 100 kB is upstream's, nobody reads it here, and C writes it on one line.
-        text = json.dumps(inputs, sort_keys=True) + "\n" if resource.type == DEFINITION else to_yaml(inputs)
+        # JSON is YAML. A definition of 100 kB is upstream's, and nobody reads it here.
+        text = on_one_line(inputs) if resource.type == DEFINITION else to_yaml(inputs)
         yield f"kubernetes/{_manifest_name(resource)}", text
 
 
