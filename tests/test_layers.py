@@ -64,7 +64,7 @@ RULES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "ops.archive": (("ops.archive",), ("boto3",)),
     "ops.plan": ((*OURS,), (*PULUMI, "google", "yaml", "rich")),
     "ops.sbom": (("ops.plan", "ops.sbom"), ()),
-    "ops.diff": ((*OURS,), ("rich", "yaml", "promql_parser")),
+    "ops.diff": ((*OURS,), ("orjson", "rich", "yaml", "promql_parser")),
     "ops.sources": (("catalogue.model", "components.render.logs.names", "ops.traces.model"), ("httpx", "pydantic")),
     "ops.shown": (("ops.shown",), ("orjson", "rich")),
     "ops.report": ((*OURS,), ("markdown_it", "matplotlib", "rich")),

@@ -1,7 +1,6 @@
 """The documents of one plan, as `ops plan` of any commit wrote them."""
 
 import hashlib
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -9,9 +8,11 @@ from functools import cache, cached_property
 from pathlib import PurePosixPath
 from typing import Any, cast
 
+import orjson
 import yaml
 
 from alerts.render.routes import Config
+from alerts.routing import Router
 
 Document = Mapping[str, Any]
 _ELSEWHERE = re.compile(r"see ((?:kubernetes|grafana)/\S+)")
@@ -26,7 +27,7 @@ class Documents:
     @cached_property
     def resources(self) -> list[Document]:
         """Everything that the program registers."""
-        listed = cast("list[Document]", json.loads(self.texts.get("resources.json", "[]")))
+        listed = cast("list[Document]", orjson.loads(self.texts.get("resources.json", "[]")))
         return [{**each, "inputs": self._with_digests(each["inputs"])} for each in listed]
 
     def _with_digests(self, value: Any) -> Any:
@@ -53,6 +54,11 @@ class Documents:
         text = self.texts.get("alertmanager/alertmanager.yml")
         return None if text is None else yaml.load(text, yaml.CSafeLoader)
 
+    @cached_property
+    def router(self) -> Router | None:
+        """Its routes, to ask for many alerts."""
+        return None if self.routes is None else Router.of(self.routes["route"])
+
     def below(self, folder: str) -> Iterator[tuple[str, Any]]:
         """What is in the documents of the folder, by their names without ending."""
         for path, text in sorted(self.texts.items()):
@@ -64,10 +70,10 @@ def parsed(path: str, text: str) -> Any:
     """What the document says, whatever the order of its keys and however it is laid out."""
     match PurePosixPath(path).suffix:
         case ".json":
-            return json.loads(text or "null")
+            return orjson.loads(text or "null")
         case ".yaml" | ".yml":
             # JSON is YAML, and is read a hundred times faster as what it is.
-            return json.loads(text) if text.startswith("{") else yaml.load(text, yaml.CSafeLoader)
+            return orjson.loads(text) if text.startswith("{") else yaml.load(text, yaml.CSafeLoader)
         case _:
             return text
 
@@ -75,8 +81,8 @@ def parsed(path: str, text: str) -> Any:
 @cache
 def _digest(path: str, text: str) -> str:
     """The same for all that say the same. Most documents of two plans are the same, and many are long."""
-    said = json.dumps(parsed(path, text), sort_keys=True)
-    return hashlib.sha256(said.encode()).hexdigest()[:8]
+    said = orjson.dumps(parsed(path, text), option=orjson.OPT_SORT_KEYS)
+    return hashlib.sha256(said).hexdigest()[:8]
 
 
 def changed(old: Documents, new: Documents) -> tuple[str, ...]:

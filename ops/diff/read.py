@@ -1,6 +1,8 @@
-"""Two plans' documents become one comparison. A further subject is a reader, and its name in `picture`."""
+"""Two plans' documents become one comparison. A further subject is a reader, and its name in `Reading.picture`."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
 
 from alerts.model import Alert
 from ops.diff.compare import sections
@@ -14,39 +16,45 @@ KEPT = "Retention and sampling"
 BILL = "Cost a month"
 
 
-def picture(documents: Documents, library: Mapping[str, Alert]) -> Picture:
-    """What the documents say, in the order in which a reviewer asks."""
-    return {
-        "Alerts": alerts.read(documents, library),
-        "Who is told": people.read(documents),
-        "Routes": people.routing(documents),
-        "On call": people.on_call(documents),
-        KEPT: keeping.read(documents),
-        "Dashboards": boards.read(documents),
-        "Scrape targets": outside.targets(documents),
-        "Who reaches whom": outside.reach(documents),
-        "Recording rules": alerts.recordings(documents),
-        "Autoscalers": outside.autoscalers(documents),
-        "Synthetic tests": outside.synthetics(documents),
-        BILL: outside.costs(documents),
-    }
+@dataclass(frozen=True)
+class Reading:
+    """The documents of a plan. `library` says what the numbers of alerts mean."""
+
+    documents: Documents
+    library: Mapping[str, Alert]
+
+    @cached_property
+    def picture(self) -> Picture:
+        """What they say, in the order in which a reviewer asks."""
+        documents = self.documents
+        return {
+            "Alerts": alerts.read(documents, self.library),
+            "Who is told": people.read(documents),
+            "Routes": people.routing(documents),
+            "On call": people.on_call(documents),
+            KEPT: keeping.read(documents),
+            "Dashboards": boards.read(documents),
+            "Scrape targets": outside.targets(documents),
+            "Who reaches whom": outside.reach(documents),
+            "Recording rules": alerts.recordings(documents),
+            "Autoscalers": outside.autoscalers(documents),
+            "Synthetic tests": outside.synthetics(documents),
+            BILL: outside.costs(documents),
+        }
 
 
-def comparison(
-    stack: str, base: str, old: Mapping[str, str], new: Mapping[str, str], library: Mapping[str, Alert]
-) -> Comparison:
-    """What differs between the texts of two plans. `library` says what the numbers of alerts mean."""
-    before, after = Documents(old), Documents(new)
+def comparison(stack: str, base: str, old: Reading, new: Reading) -> Comparison:
+    """What differs between two plans."""
+    before, after = old.documents, new.documents
     documents = changed(before, after)
     if not documents:
         return Comparison(stack=stack, base=base, warnings=(), sections=(), documents=())
-    then, now = picture(before, library), picture(after, library)
-    found = tuple(sections(then, now))
+    found = tuple(sections(old.picture, new.picture))
     made = resources.compare(before, after)
     return Comparison(
         stack=stack,
         base=base,
-        warnings=warnings(before, after, (then[KEPT], now[KEPT])),
+        warnings=warnings(before, after, (old.picture[KEPT], new.picture[KEPT])),
         sections=(*found, Section(title=RESOURCES, changes=made)) if made else found,
         documents=documents,
     )

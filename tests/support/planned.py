@@ -7,8 +7,9 @@ from typing import Any
 
 from alerts.library import LIBRARY
 from alerts.model import alerts_of
+from ops.diff.documents import Documents
 from ops.diff.model import Change, Comparison
-from ops.diff.read import comparison
+from ops.diff.read import Reading, comparison
 from ops.plan.documents import is_manifest
 from ops.plan.run import Plan, plan
 
@@ -72,8 +73,19 @@ def found(resources: list[dict[str, Any]], kind: str, name: str = "") -> dict[st
     )
 
 
+def reading(texts: Texts) -> Reading:
+    return Reading(Documents(texts), KNOWN)
+
+
+@cache
+def as_planned() -> Reading:
+    """Production before any edit, which most are compared with."""
+    return reading(prod())
+
+
 def compared(old: Texts, new: Texts) -> Comparison:
-    return comparison("prod", "main (0123456)", old, new, KNOWN)
+    before = as_planned() if old == prod() else reading(old)
+    return comparison("prod", "main (0123456)", before, reading(new))
 
 
 def planted(edit: Callable[[list[dict[str, Any]]], object]) -> Comparison:

@@ -12,7 +12,6 @@ import promql_parser
 
 from alerts.expression import Op
 from alerts.model import Alert
-from alerts.routing import muted, receiver
 from alerts.words import compared
 from catalogue.model.metric import Unit
 from ops.diff.documents import Document, Documents
@@ -68,16 +67,16 @@ def identity(rule: Document) -> Mapping[str, str]:
 def told(documents: Documents, rule: Document) -> str:
     """Who is told, and how."""
     labels = {"alertname": rule["alert"], **rule.get("labels", {})}
-    routes = documents.routes
-    if routes is None:
+    routes, router = documents.routes, documents.router
+    if routes is None or router is None:
         return "nobody is told"
-    who = receiver(routes, labels)
+    who = router.receiver(labels)
     ways = next((each for each in routes["receivers"] if each["name"] == who), {"name": who})
     if not ways.keys() - {"name"}:
         return "nobody is told"
     if labels.get("page") == "true":
         return f"pages {who} at any hour"
-    return f"tells {who}, in office hours" if muted(routes, labels) else f"tells {who}"
+    return f"tells {who}, in office hours" if router.muted(labels) else f"tells {who}"
 
 
 def _facts(rule: Document, group: Document, documents: Documents, known: Alert | None) -> Facts:
