@@ -214,7 +214,7 @@ def test_the_list_of_resources_can_be_read_by_machines() -> None:
     [
         (("spec", "replicaz"), 2, "'replicaz' was unexpected"),
         (("spec", "storage", "volumeClaimTemplates"), {}, "'volumeClaimTemplates' was unexpected"),
-        (("spec", "replicas"), "two", "'two' is not of type 'integer'"),
+        (("spec", "replicas"), "two", '"two" is not of type "integer"'),
         (("spec", "scrapeInterval"), "fifteen", "does not match"),
         (("kind",), "Prometeus", "no such kind"),
     ],

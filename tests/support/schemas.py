@@ -4,12 +4,11 @@ import json
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from jsonschema_rs import Draft202012Validator, ValidationError
 
 from components.operators import definitions
-
-if TYPE_CHECKING:
-    from jsonschema import Draft202012Validator
 
 _BROUGHT = Path(__file__).parent / "kinds"
 _GROUPS = ("monitoring.coreos.com/", "keda.sh/", "cert-manager.io/")
@@ -21,17 +20,18 @@ def brought() -> list[dict[str, Any]]:
 
 
 @cache
-def _validators() -> "Mapping[tuple[str, str], Draft202012Validator]":
-    # It brings a grammar of all addresses, which takes a second.
-    from jsonschema import Draft202012Validator
+def _schemas() -> Mapping[tuple[str, str], Any]:
+    """By the version of the API, and the kind."""
+    return {
+        (f"{definition['spec']['group']}/{version['name']}", definition["spec"]["names"]["kind"]): version["schema"]
+        for definition in (*definitions(), *brought())
+        for version in definition["spec"]["versions"]
+    }
 
-    found = dict[tuple[str, str], Draft202012Validator]()
-    for definition in (*definitions(), *brought()):
-        spec = definition["spec"]
-        for version in spec["versions"]:
-            schema = _strict(version["schema"]["openAPIV3Schema"])
-            found[f"{spec['group']}/{version['name']}", spec["names"]["kind"]] = Draft202012Validator(schema)
-    return found
+
+@cache
+def _validator(kind: tuple[str, str]) -> Draft202012Validator:
+    return Draft202012Validator(_strict(_schemas()[kind]["openAPIV3Schema"]))
 
 
 def _strict(schema: Any) -> Any:
@@ -60,10 +60,14 @@ def _strict(schema: Any) -> Any:
 def problems(inputs: Mapping[str, Any]) -> list[str]:
     """What is wrong with the object, each with its path. Kinds that are not ours are not judged."""
     kind = (str(inputs.get("apiVersion")), str(inputs.get("kind")))
-    if kind not in _validators():
+    if kind not in _schemas():
         ours = kind[0].startswith(_GROUPS) or ".k8s.elastic.co/" in kind[0]
         return [f"{kind[1]}: no such kind in {kind[0]}"] if ours else []
     name = inputs["metadata"]["name"]
     return [
-        f"{kind[1]} {name}: {error.json_path}: {error.message}" for error in _validators()[kind].iter_errors(inputs)
+        f"{kind[1]} {name}: {_path(error)}: {error.message}" for error in _validator(kind).iter_errors(dict(inputs))
     ]
+
+
+def _path(error: ValidationError) -> str:
+    return "$" + "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in error.instance_path)
