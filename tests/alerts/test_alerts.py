@@ -28,7 +28,7 @@ def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     alerts = (each.params.get("alert") for each in params if each is not None)
     asked = {each.key: each for each in alerts if isinstance(each, Alert)}
     paths = {key: write_test(LIBRARY, alert, tmp_path_factory.mktemp("alert")) for key, alert in asked.items()}
-    said = verdicts([*paths.values()], tmp_path_factory.mktemp("told"))
+    said = verdicts([*paths.values()])
     return {key: said[path] for key, path in paths.items()}
 
 

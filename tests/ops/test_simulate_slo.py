@@ -146,7 +146,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
         rules, labels = theirs(policy)
         where = tmp_path_factory.mktemp("theirs")
         paths[policy.name] = write(where, rules, counted, points(policy, counted, labels))
-    said = verdicts([*paths.values()], tmp_path_factory.mktemp("told"))
+    said = verdicts([*paths.values()])
     return {key: said[path] for key, path in paths.items()}
 
 

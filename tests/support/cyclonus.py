@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from ops.plan.reach import Endpoint, Manifest
+from tests.support.recalled import recalled
 from tests.support.tools import run
 
 Connection = tuple[Endpoint, Endpoint, int, str]
@@ -23,7 +22,8 @@ def judged(
     """Whether it lets each connection through. Its blocks of addresses mean pods too."""
     (folder / "policies").mkdir()
     for number, each in enumerate(policies):
-        (folder / "policies" / f"{number}.yaml").write_text(yaml.safe_dump(each), encoding="utf-8")
+        # JSON is YAML.
+        (folder / "policies" / f"{number}.yaml").write_text(json.dumps(each), encoding="utf-8")
     traffic = [
         {
             "Source": _peer(source, namespace_labels),
@@ -35,14 +35,19 @@ def judged(
         for source, target, port, protocol in connections
     ]
     (folder / "traffic.json").write_text(json.dumps(traffic), encoding="utf-8")
+    told = recalled("cyclonus", [folder], lambda _: {folder: _analysed(folder)})[folder]
+    said = [each == "TRUE" for each in re.findall(r"IS ALLOWED\?\s*\|\s*(TRUE|FALSE)", told)]
+    assert len(said) == len(connections)
+    return said
+
+
+def _analysed(folder: Path) -> str:
     verdict = run(
         "cyclonus", "analyze", "--mode", "query-traffic",
         "--policy-path", folder / "policies", "--traffic-path", folder / "traffic.json",
     )  # fmt: skip
     assert verdict.returncode == 0, verdict.stderr
-    said = [each == "TRUE" for each in re.findall(r"IS ALLOWED\?\s*\|\s*(TRUE|FALSE)", verdict.stdout)]
-    assert len(said) == len(connections)
-    return said
+    return verdict.stdout
 
 
 def _peer(endpoint: Endpoint, namespace_labels: Mapping[str, Mapping[str, str]]) -> Mapping[str, Any]:

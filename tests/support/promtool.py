@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import quote_plus
 from xml.etree import ElementTree as ET
@@ -16,7 +17,10 @@ from alerts.scenario import Firing, Scenario
 from alerts.texts import placeholders
 from dashboards.library import dashboards
 from dashboards.links import panel_links
+from tests.support.recalled import recalled
 from tests.support.tools import run
+
+_TEST = "test.yaml"
 
 LINKS: Links = {
     "runbooks": "https://runbooks.example.org",
@@ -63,7 +67,7 @@ def written(folder: Path, rules: Mapping[str, Any], step: str, tests: Sequence[M
     """Writes the rule files and tests of them, which are evaluated every `step`; returns the tests' path."""
     for name, document in rules.items():
         (folder / f"{name}.yaml").write_text(to_yaml(document), encoding="utf-8")
-    path = folder / "test.yaml"
+    path = folder / _TEST
     document = {
         "rule_files": [f"{name}.yaml" for name in rules],
         "evaluation_interval": step,
@@ -77,17 +81,23 @@ def written(folder: Path, rules: Mapping[str, Any], step: str, tests: Sequence[M
 
 def complaint(path: Path) -> str:
     """What promtool says against the tests, or nothing."""
-    done = run("promtool", "test", "rules", path)
-    return "" if done.returncode == 0 else done.stdout + done.stderr
+    return verdicts([path])[path]
 
 
-def verdicts(paths: Sequence[Path], folder: Path) -> Mapping[Path, str]:
-    """What promtool says against each test, or nothing. One process reads them all, for much of one is its start."""
-    told = folder / "verdicts.xml"
-    done = run("promtool", "test", "rules", f"--junit={told}", *paths)
-    suites = ET.parse(told).getroot()  # noqa: S314 promtool's own
-    said = {Path(suite.get("name", "")): "\n".join(suite.itertext()) for suite in suites}
-    assert said.keys() == {*paths}, done.stdout + done.stderr
+def verdicts(paths: Sequence[Path]) -> Mapping[Path, str]:
+    """What promtool says against each test, or nothing. Each has a folder of its own, with all that it reads."""
+    said = recalled("promtool", [path.parent for path in paths], _judged)
+    return {path: said[path.parent] for path in paths}
+
+
+def _judged(folders: Sequence[Path]) -> Mapping[Path, str]:
+    """One process reads them all, for much of one is its start."""
+    with TemporaryDirectory() as scratch:
+        told = Path(scratch, "verdicts.xml")
+        done = run("promtool", "test", "rules", f"--junit={told}", *(folder / _TEST for folder in folders))
+        suites = ET.parse(told).getroot()  # noqa: S314 promtool's own
+    said = {Path(suite.get("name", "")).parent: "\n".join(suite.itertext()) for suite in suites}
+    assert said.keys() == {*folders}, done.stdout + done.stderr
     assert (done.returncode == 0) == (not any(said.values())), done.stderr
     return said
 
