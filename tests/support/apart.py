@@ -3,14 +3,13 @@
 import json
 import subprocess
 import sys
-from collections.abc import Mapping
 from typing import Any
 
 from tests.support.pages import ROOT
 
 
-def measured(module: str, *arguments: str, environment: Mapping[str, str] | None = None) -> Any:
+def measured(module: str, *arguments: str) -> Any:
     """What the module, called so, prints last. Raises CalledProcessError."""
     command = [sys.executable, "-m", module, *arguments]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     return json.loads(done.stdout.splitlines()[-1])
