@@ -63,16 +63,16 @@ def planted(copy: Path, file: str, old: str, new: str) -> str:
     return told(copy, started("plan", "prod", cwd=copy, options=["-B"]))
 
 
-def planted_in_the_program(copy: Path, new: str) -> str:
+def planted_in_the_program(copy: Path, new: str, stack: str) -> str:
     """What is said of more at the program's end."""
     end = 'pulumi.export("namespace"'
     edit(copy, "__main__.py", end, f"{new}\n{end}")
-    return told(copy, ops_says("plan", "prod", "--out", str(copy / "out"), root=copy))
+    return told(copy, ops_says("plan", stack, "--out", str(copy / "out"), root=copy))
 
 
 def test_a_fault_of_the_first_preview_alone_is_told(copy: Path) -> None:
     fault = 'if pulumi.runtime.is_dry_run():\n    raise ValueError("what is unknown")'
-    assert "ValueError: what is unknown" in planted_in_the_program(copy, fault)
+    assert "ValueError: what is unknown" in planted_in_the_program(copy, fault, "dev")
 
 
 def test_a_plan_in_a_hurry_is_the_same() -> None:
@@ -185,7 +185,7 @@ def test_a_leaking_secret_is_refused(copy: Path) -> None:
 from pulumi_kubernetes.core.v1 import ConfigMap
 url = pulumi.Output.unsecret(stack.secrets["deadMansSwitchUrl"])
 ConfigMap("leak", metadata={"name": "leak"}, data={"url": url}, opts=here)"""
-    said = planted_in_the_program(copy, leak)
+    said = planted_in_the_program(copy, leak, "prod")
     assert "kubernetes/configmap-leak.yaml" in said
     assert "holds the secret behind stand-in-for-deadMansSwitchUrl" in said
 
