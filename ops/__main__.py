@@ -156,7 +156,7 @@ def _run(chosen: argparse.Namespace) -> int:
         try:
             show: Callable[[Console], int | None] = chosen.run(chosen)
         except (UnknownStackError, UnknownCommitError, AskedError) as error:
-            errors.print(str(error), style="red", markup=False)
+            tell(errors, str(error))
             return WRONG_USAGE
         except RefusedError as error:
             if chosen.debug and error.__cause__:

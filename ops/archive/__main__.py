@@ -27,7 +27,9 @@ DONE, BROKEN, FAILED = 0, 1, 3
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command. Returns the exit status: 0 done, 1 the archive is broken, 3 something does not answer."""
-    parser = argparse.ArgumentParser(prog="python -m ops archive", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m ops archive", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     commands.add_parser("run", help="archive every hour that is over")
     commands.add_parser("verify", help="read the whole archive, and say whether a line is missing, doubled or changed")

@@ -48,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         try:
             made = _made(chosen)
         except UnknownStackError as error:
-            errors.print(str(error), style="red", markup=False)
+            tell(errors, str(error))
             return WRONG_USAGE
         except (RefusedError, UnreadError, OSError) as error:
             tell(errors, str(error))
