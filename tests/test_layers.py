@@ -2,7 +2,7 @@
 
 import ast
 import sys
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -86,17 +86,19 @@ def modules() -> dict[str, Path]:
 MODULES = modules()
 
 
-def imports(name: str) -> Iterator[str]:
+@cache
+def imports(name: str) -> frozenset[str]:
     """What the module imports, as far as that is a module: `from a import b` is `a.b` where that is one."""
+    found = set[str]()
     for node in ast.walk(ast.parse(MODULES[name].read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{name}: a relative import hides where it leads"
             assert node.module is not None
-            for alias in node.names:
-                inner = f"{node.module}.{alias.name}"
-                yield inner if inner in MODULES else node.module
+            inner = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= {each if each in MODULES else node.module for each in inner}
+    return frozenset(found)
 
 
 def is_within(name: str, prefix: str) -> bool:
@@ -111,7 +113,7 @@ def offences(name: str) -> list[str]:
     ours, libraries = rule(name)
     package = name if MODULES[name].name == "__init__.py" else name.rpartition(".")[0]
     found: list[str] = []
-    for target in imports(name):
+    for target in sorted(imports(name)):
         top = target.partition(".")[0]
         if top in OURS:
             sibling = is_within(target, package) and package.count(".") > 0
