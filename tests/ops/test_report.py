@@ -289,6 +289,8 @@ def test_a_drawing_library_is_imported_for_drawings_alone() -> None:
     import subprocess
     import sys
 
-    code = "import sys, ops.report.make, ops.report.__main__; print('matplotlib' in sys.modules)"
+    code = (
+        "import gc; gc.disable(); import sys, ops.report.make, ops.report.__main__; print('matplotlib' in sys.modules)"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"

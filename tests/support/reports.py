@@ -8,7 +8,6 @@ from typing import Any
 
 import httpx
 
-from components.settings import Stack
 from ops.plan.run import settings_of
 from ops.report.ask import Asked
 from ops.report.make import report
@@ -55,15 +54,23 @@ def recorded() -> Answers:
     return json.loads(FILE.read_text(encoding="utf-8"))
 
 
-def made(name: str, transport: httpx.BaseTransport | None = None, stack: Stack | None = None) -> Report:
-    """A report of production, from what was recorded or from other answers."""
-    carried = transport or replayed(recorded())
+def made(name: str, transport: httpx.BaseTransport | None = None) -> Report:
+    """A report of production, from other answers than the recorded ones where there are any."""
+    return _report(name, transport) if transport else _recorded_report(name)
+
+
+@cache
+def _recorded_report(name: str) -> Report:
+    return _report(name, replayed(recorded()))
+
+
+def _report(name: str, transport: httpx.BaseTransport) -> Report:
     servers = [
-        Server(kind=kind, address=f"http://{kind.name.lower()}", transport=carried)
+        Server(kind=kind, address=f"http://{kind.name.lower()}", transport=transport)
         for kind in (PROMETHEUS, ALERTMANAGER)
     ]
     asked = Asked(prometheus=servers[0], period=Period(name=name, end=END))
-    return report("prod", asked, servers[1], stack or settings_of("prod"), planned("prod").bill)
+    return report("prod", asked, servers[1], settings_of("prod"), planned("prod").bill)
 
 
 class Recorder(httpx.BaseTransport):
