@@ -5,6 +5,7 @@ import os
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 
 from ops.plan.run import ROOT
 from telemetry.exposition import WORKERS
+from telemetry.output import _PATIENCE_MS
 from telemetry.problems import STRICT
 from tests.support.warm import Running, Warm
 
@@ -26,9 +28,11 @@ import httpx
 from fastapi import FastAPI
 import telemetry
 from catalogue.metrics import SEARCH_QUERIES
+from telemetry import output
 
 if "SMALL_FILES" in os.environ:  # as a full disk, for whoever makes a file longer
     resource.setrlimit(resource.RLIMIT_FSIZE, (16_384, 16_384))
+output._PATIENCE_MS = int(os.environ.get("PATIENCE_MS", output._PATIENCE_MS))
 app = FastAPI()
 telemetry.start("api-gateway", app)
 
@@ -100,12 +104,15 @@ def test_a_closed_output_breaks_no_request(tmp_path: Path) -> None:
 
 def test_a_reader_that_stopped_holds_no_request_up(start: Start) -> None:
     reading, writing = os.pipe()
-    with start(writing, REQUESTS=str(MANY)) as process, os.fdopen(reading, encoding="utf-8") as pipe:
+    with start(writing, REQUESTS=str(MANY), PATIENCE_MS="100") as process, os.fdopen(reading, encoding="utf-8") as pipe:
         os.close(writing)
         # Nobody reads until the service has answered all of it.
+        began = time.monotonic()
         assert any("ANSWERED" in line for line in process.stderr)
+        assert time.monotonic() - began < 30, "it waits once, and not with every line"
         whole = lines(pipe.read().rpartition("\n")[0])
     assert 50 < len(whole) < 3 * MANY
+    assert _PATIENCE_MS <= 1_000, "a client waits as long"
 
 
 @contextmanager
