@@ -2,19 +2,16 @@
 
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from catalogue.logs import LOG_CLASSES
 from catalogue.services import API_GATEWAY, SCRAPER
-from ops.plan.run import ROOT
 from tests.support.elasticsearch import field
 from tests.support.logstash.logstash import Pipeline, shipped
+from tests.support.warm import LIBRARIES, warmed
 
 _API = """
 from fastapi.testclient import TestClient
@@ -61,19 +58,17 @@ _CHANGED_ON_THE_WAY = {
 }
 
 
-def _written(program: str, folder: Path) -> list[str]:
-    environment = os.environ | {"PYTHONPATH": str(ROOT), "DEMO_DATABASE": str(folder / "demo.db")}
-    done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, check=True, cwd=folder, env=environment, timeout=60
-    )
-    return done.stdout.decode().splitlines()
-
-
 @pytest.fixture(scope="module")
 def lines(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Sequence[str]]:
     """What each service wrote."""
-    folder = tmp_path_factory.mktemp("written")
-    return {service: _written(program, folder) for service, program in PROGRAMS.items()}
+    found = dict[str, Sequence[str]]()
+    environment = os.environ | {"DEMO_DATABASE": str(tmp_path_factory.mktemp("written") / "demo.db")}
+    with warmed(*LIBRARIES, "sqlalchemy") as warm:
+        for service, program in PROGRAMS.items():
+            done = warm.start(program, environment=environment).ended()
+            done.check_returncode()
+            found[service] = done.stdout.splitlines()
+    return found
 
 
 @pytest.fixture(scope="module")

@@ -21,6 +21,18 @@ from typing import Self
 
 from tests.support.pages import ROOT
 
+LIBRARIES = (
+    "catalogue.metrics",
+    "fastapi",
+    "httpx",
+    "opentelemetry.exporter.otlp.proto.http.trace_exporter",
+    "opentelemetry.sdk.trace.export",
+    "packaging.requirements",
+    "requests",
+    "structlog",
+)
+"""What services import beside telemetry, which is looked at, and prometheus_client, which reads settings so early."""
+
 _PATIENCE = 120
 _LONGEST = 100_000
 

@@ -16,28 +16,16 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from telemetry import logs, problems
 from telemetry.identity import Identity
 from telemetry.problems import STRICT
-from tests.support.warm import Warm, warmed
+from tests.support.warm import LIBRARIES, Warm, warmed
 
 SPANS = InMemorySpanExporter()
 IDENTITY = Identity(service="api-gateway", version="1.2.3", commit="abc123", environment="dev", instance="pod-1")
-
-# Others' libraries, and facts. Not ours, which is looked at; nor prometheus_client, which reads its settings so early.
-BEFORE = (
-    "catalogue.metrics",
-    "fastapi",
-    "httpx",
-    "opentelemetry.exporter.otlp.proto.http.trace_exporter",
-    "opentelemetry.sdk.trace.export",
-    "packaging.requirements",
-    "requests",
-    "structlog",
-)
 
 
 @pytest.fixture(scope="session")
 def warm() -> Iterator[Warm]:
     """Where services start."""
-    with warmed(*BEFORE) as made:
+    with warmed(*LIBRARIES) as made:
         yield made
 
 
