@@ -112,12 +112,23 @@ def test_evidence_keeps_who_it_was_and_loses_secrets_all_the_same(ingest: Pipeli
         "trace 4bf92f3577b34da6a3ce929d0e0e4736",
         "passed 3 of 4 tests",
         "id 7b0e6c1e-90ab-4f3a-9a55-0d2b7a1c9e11",
+        # Nine of their digits add up.
+        "id 7b0e6c1e-90ab-4f3a-9a55-a130692544be",
+        "request f66ae037e130692544bf5315f1d1fb50",
+        "span 130692544a0ba902",
     ],
 )
 def test_what_is_harmless_stays(ingest: Pipeline, text: str) -> None:
     made = ingest.run(shipped(text))
     assert made is not None
     assert made["event"]["message"] == text
+
+
+@pytest.mark.parametrize("text", ["SIN{}", "applicant_{}x", "f66ae037e{}bg", "{}/f66ae037e0a1b2c3d4e5f60718293a4b"])
+def test_a_number_between_letters_that_are_no_id_goes(ingest: Pipeline, text: str) -> None:
+    made = ingest.run(shipped(text.format("130692544")))
+    assert made is not None
+    assert made["event"]["message"] == text.format("<number>")
 
 
 def test_a_measure_stays_a_number_and_a_number_of_somebody_goes_wherever_else_it_stands(ingest: Pipeline) -> None:

@@ -21,7 +21,10 @@ SECRETS = [
   [/((?:#{NAME.source})[\w-]{0,64}\\?["']?\s{0,4}(?:=>|[:=])\s{0,4})(?:(?:bearer|basic|digest)\s+)?(?:\\?"[^"\\]*\\?"|'[^']*'|[^\s"',;&}\]]+)/i, "\\1#{HIDDEN}"]
 ].freeze
 
-NUMBER = /(?<![\d.:-])\d{3}([ -]?)\d{3}\1\d{3}(?![\d.:-]*\d)/.freeze
+NUMBER = /(?<![\d.:-])\d{3}(?<gap>[ -]?)\d{3}\k<gap>\d{3}(?![\d.:-]*\d)/.freeze
+# Of a request or a trace. They are random, and nine of their digits are nobody's number.
+ID = /(?<![0-9A-Za-z])(?:\h{8}(?:-\h{4}){3}-\h{12}|\h{16,64})(?![0-9A-Za-z])/.freeze
+ID_OR_NUMBER = Regexp.union(ID, NUMBER).freeze
 PERSONAL = [
   [/[A-Za-z0-9._+-]{1,64}(?:@|%40)[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}/, "<email>"],
   [/(?<![A-Za-z0-9])[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z](?:[ +-]|%20)?\d[ABCEGHJ-NPRSTV-Z]\d(?![A-Za-z0-9])/i, "<postal code>"]
@@ -59,7 +62,7 @@ end
 def text(value)
   SECRETS.each { |pattern, instead| value = value.gsub(pattern, instead) }
   # A number that is written in groups is one; without them, only one that adds up.
-  value = value.gsub(NUMBER) { |found| found =~ /\D/ || luhn?(found) ? "<number>" : found }
+  value = value.gsub(ID_OR_NUMBER) { |found| !found.match?(ID) && (found =~ /\D/ || luhn?(found)) ? "<number>" : found }
   return value if @whole
   PERSONAL.each { |pattern, instead| value = value.gsub(pattern, instead) }
   value = value.gsub(FOUR) { |found| masked(found) }
