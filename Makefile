@@ -6,8 +6,7 @@ BASE ?= origin/main
 PYTHON ?= python3
 READY := .venv/.ready
 RUN := .venv/bin/python
-# Whoever makes something for a file of tests makes it once: all of a file are one process's.
-SIDE_BY_SIDE := --numprocesses=2 --dist=loadfile --no-loadscope-reorder
+SIDE_BY_SIDE := --numprocesses=2 --no-loadscope-reorder
 
 # An Output within an f-string raises instead of writing a sentence about Outputs into a manifest.
 export PULUMI_ERROR_OUTPUT_STRING := true
@@ -45,7 +44,7 @@ check: $(READY) ## Lint and type-check
 
 live: $(READY) ## Run both stacks on real servers: an hour to build them once, minutes after that
 	@$(RUN) -m tests.live.parts
-	@OPENPOLICY_CRASHES=200 $(RUN) -m pytest tests/live tests/archive --numprocesses=2 --dist=loadfile
+	@OPENPOLICY_CRASHES=200 $(RUN) -m pytest tests/live tests/archive --numprocesses=2
 
 bench: $(READY) ## Measure what the rules cost in a real Prometheus over 180,000 series: ten minutes
 	@$(RUN) -m tests.live.load.evaluation

@@ -177,7 +177,7 @@ def _plan(chosen: argparse.Namespace) -> "Callable[[Console], None]":
     from ops.plan.run import plan
     from ops.plan.screen import show
 
-    planned = plan(chosen.stack, require_secrets=chosen.require_secrets, hurry=not chosen.debug)
+    planned = plan(chosen.stack, require_secrets=chosen.require_secrets, previewed=True)
     folder = chosen.out / chosen.stack
     replace_folder(folder, planned.files)
     return lambda screen: show(planned, str(folder), time.monotonic() - started, screen)

@@ -1,4 +1,4 @@
-"""Runs the real program for a stack, as a first preview and as an update, and gathers what it makes."""
+"""Runs the real program for a stack, as an update and as a first preview, and gathers what it makes."""
 
 import ast
 import os
@@ -55,10 +55,11 @@ def stacks(root: Path = ROOT) -> list[str]:
     return sorted(path.name.split(".")[1] for path in root.glob("Pulumi.*.yaml"))
 
 
-def plan(stack: str, *, root: Path = ROOT, require_secrets: bool = False, hurry: bool = False) -> Plan:
-    """Plans the stack. Raises UnknownStackError, or RefusedError with everything that is wrong.
+def plan(stack: str, *, root: Path = ROOT, require_secrets: bool = False, previewed: bool = False) -> Plan:
+    """Plans the stack, as an update. Raises UnknownStackError, or RefusedError with everything that is wrong.
 
-    In a `hurry` the first preview runs in a process of its own, beside the update.
+    With `previewed` it is run as a first preview too, in which what does not exist yet is unknown: in a process of its
+    own, beside the update.
     """
     project, config = _configuration(root, stack, require_secrets=require_secrets)
 
@@ -70,18 +71,16 @@ def plan(stack: str, *, root: Path = ROOT, require_secrets: bool = False, hurry:
     def run(*, preview: bool) -> Recording:
         return _recorded(program, root, project, stack, config, preview=preview)
 
-    if hurry:
+    if previewed:
         _load(root / "__main__.py")
-    other = _fork() if hurry else None
+    other = _fork() if previewed else None
     if other == 0:
         _end_after(run)
-    if other is None:
-        run(preview=True)
     try:
         recording = run(preview=False)
     finally:
-        went_well = other is None or os.waitpid(other, 0)[1] == 0
-    if not went_well:
+        went_well = other is not None and os.waitpid(other, 0)[1] == 0
+    if previewed and not went_well:
         # Here it can say why.
         run(preview=True)
     # Facts that contradict each other are told by the program itself, which is the first to load them.

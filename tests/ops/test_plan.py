@@ -75,8 +75,8 @@ def test_a_fault_of_the_first_preview_alone_is_told(copy: Path) -> None:
     assert "ValueError: what is unknown" in planted_in_the_program(copy, fault, "dev")
 
 
-def test_a_plan_in_a_hurry_is_the_same() -> None:
-    assert plan("dev", hurry=True).files == planned("dev").files
+def test_a_plan_that_is_previewed_is_the_same() -> None:
+    assert plan("dev", previewed=True).files == planned("dev").files
 
 
 def test_a_plan_ends_with_one_line_of_totals(tmp_path: Path) -> None:
