@@ -40,20 +40,22 @@ def _strict(schema: Any) -> Any:
         return [_strict(each) for each in schema]
     if not isinstance(schema, dict):
         return schema
-    strict = {key: _strict(value) for key, value in schema.items()}
+    properties = schema.get("properties")
+    # Names of properties are no words of a schema.
+    strict = {key: _strict(value) for key, value in schema.items() if value is not properties}
     if schema.get("x-kubernetes-int-or-string"):
         strict.pop("type", None)
         strict.pop("anyOf", None)
         strict["type"] = ["integer", "string"]
     if schema.get("nullable") and isinstance(schema.get("type"), str):
         strict["type"] = [schema["type"], "null"]
-    properties = schema.get("properties")
-    if isinstance(properties, dict) and not schema.get("x-kubernetes-preserve-unknown-fields"):
-        # Metadata is the API server's own, and no definition spells it out.
-        strict.setdefault("additionalProperties", False)
-        strict["properties"] = {key: _strict(value) for key, value in properties.items()}
-        if "metadata" in properties and properties["metadata"] == {"type": "object"}:
-            strict["properties"]["metadata"] = {"type": "object"}
+    if isinstance(properties, dict):
+        strict["properties"] = {name: _strict(value) for name, value in properties.items()}
+        if not schema.get("x-kubernetes-preserve-unknown-fields"):
+            # Metadata is the API server's own, and no definition spells it out.
+            strict.setdefault("additionalProperties", False)
+            if properties.get("metadata") == {"type": "object"}:
+                strict["properties"]["metadata"] = {"type": "object"}
     return strict
 
 
