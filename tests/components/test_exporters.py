@@ -1,6 +1,6 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import pytest
@@ -10,6 +10,7 @@ from catalogue.model.exporter import Discovery
 from catalogue.model.metric import exported_gauge
 from components.render import cluster_exporters, exporters
 from components.render.containers import Container, Watched
+from ops.plan.recorder import Recording
 from tests.support import examples
 from tests.support.engine import deploy, of_type, one
 
@@ -22,9 +23,14 @@ SYSTEMS = (
 )
 
 
+@cache
+def deployed() -> Recording:
+    return deploy(examples.exporters)
+
+
 def templates() -> Iterator[tuple[str, Mapping[str, Any]]]:
     for kind in (":Deployment", ":DaemonSet"):
-        for each in of_type(deploy(examples.exporters), kind):
+        for each in of_type(deployed(), kind):
             yield each.inputs["metadata"]["name"], each.inputs["spec"]["template"]
 
 

@@ -2,6 +2,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from catalogue.model.time import Duration, days, hours
 from components.render.tracing import gateway
 from components.render.tracing.jaeger import jaeger
 from components.render.tracing.storage import Elasticsearch, Memory, lifecycle
+from ops.plan.recorder import Recording
 from tests.support import examples
 from tests.support.engine import deploy, of_type, one
 
@@ -20,8 +22,13 @@ WORKLOADS = {"otel-agent": "DaemonSet", "otel-gateway": "StatefulSet", "jaeger-c
              "jaeger-query": "Deployment"}  # fmt: skip
 
 
+@cache
+def traced() -> Recording:
+    return deploy(examples.tracing)
+
+
 def workload(name: str) -> Mapping[str, Any]:
-    return one(deploy(examples.tracing), WORKLOADS[name], name)["spec"]
+    return one(traced(), WORKLOADS[name], name)["spec"]
 
 
 def pod(name: str) -> Mapping[str, Any]:
@@ -29,11 +36,11 @@ def pod(name: str) -> Mapping[str, Any]:
 
 
 def config(name: str) -> Mapping[str, Any]:
-    return json.loads(one(deploy(examples.tracing), "ConfigMap", name)["data"]["config.yaml"])
+    return json.loads(one(traced(), "ConfigMap", name)["data"]["config.yaml"])
 
 
 def service(name: str) -> Mapping[str, Any]:
-    return one(deploy(examples.tracing), "Service", name)["spec"]
+    return one(traced(), "Service", name)["spec"]
 
 
 def store(**changes: Any) -> Elasticsearch:
@@ -64,12 +71,12 @@ def test_each_pod_is_started_anew_when_its_configuration_changes(name: str) -> N
         return found["openpolicy.ca/files"]
 
     others = [replace(each, config=dict(each.config) | {"other": {}}) for each in examples.TRACING.collectors]
-    assert noted(deploy(examples.tracing)) != noted(deploy(lambda: examples.tracing(collectors=others)))
+    assert noted(traced()) != noted(deploy(lambda: examples.tracing(collectors=others)))
 
 
 def test_only_agents_read_pods_and_nothing_else() -> None:
     assert [name for name in WORKLOADS if pod(name)["automountServiceAccountToken"]] == ["otel-agent"]
-    (role,) = of_type(deploy(examples.tracing), ":ClusterRole")
+    (role,) = of_type(traced(), ":ClusterRole")
     assert role.inputs["rules"] == [{"apiGroups": [""], "resources": ["pods"], "verbs": ["get", "list", "watch"]}]
     asked = config("otel-agent")["processors"]["k8s_attributes"]
     assert asked["filter"] == {"node_from_env_var": "NODE_NAME", "namespace": "openpolicy"}
@@ -91,7 +98,7 @@ def test_gateways_are_found_one_by_one_and_fixed_in_number() -> None:
     assert balanced["routing_key"] == "traceID"
     assert balanced["resolver"]["dns"]["hostname"] == "otel-gateway"
     assert workload("otel-gateway")["replicas"] == 3
-    assert not of_type(deploy(examples.tracing), ":HorizontalPodAutoscaler")
+    assert not of_type(traced(), ":HorizontalPodAutoscaler")
 
 
 def test_what_waits_for_jaeger_is_on_a_volume_and_fits_it() -> None:
@@ -142,7 +149,7 @@ def test_jaeger_looks_back_as_far_as_traces_are_kept() -> None:
 def test_whoever_writes_prepares_the_indices_first() -> None:
     steps = pod("jaeger-collector")["initContainers"]
     assert [step["name"] for step in steps] == ["lifecycle", "indices"]
-    files = one(deploy(examples.tracing), "ConfigMap", "jaeger-collector")["data"]
+    files = one(traced(), "ConfigMap", "jaeger-collector")["data"]
     policy = config("jaeger-collector")["extensions"]["jaeger_storage"]["backends"]["traces"]["elasticsearch"]
     named = policy["indices"]["spans"]["rotation"]["auto_rollover"]["policy_name"]
     assert steps[0]["args"][-1] == f"https://logs:9200/_ilm/policy/{named}"
@@ -185,9 +192,9 @@ def test_every_name_leads_to_pods_and_to_a_port_that_they_have() -> None:
     planned = [
         (each.inputs["spec"]["template"]["metadata"]["labels"], each.inputs["spec"]["template"]["spec"]["containers"])
         for kind in (":DaemonSet", ":StatefulSet", ":Deployment")
-        for each in of_type(deploy(examples.tracing), kind)
+        for each in of_type(traced(), kind)
     ]
-    services = of_type(deploy(examples.tracing), ":Service")
+    services = of_type(traced(), ":Service")
     assert len(services) == 7
     for each in services:
         spec = each.inputs["spec"]
@@ -201,7 +208,7 @@ def test_every_name_leads_to_pods_and_to_a_port_that_they_have() -> None:
 @pytest.mark.parametrize("job", ["otel-collector", "jaeger", "span-metrics"])
 def test_each_job_finds_every_pod_of_its_own(job: str) -> None:
     (exporter,) = [each for each in EXPORTERS if each.job == job]
-    made = one(deploy(examples.tracing), "Service", job)
+    made = one(traced(), "Service", job)
     assert made["metadata"]["labels"]["app.kubernetes.io/name"] == job
     assert [port["name"] for port in made["spec"]["ports"]] == [exporter.port]
     # Each pod is a target, and not one of them at a time.
@@ -215,7 +222,7 @@ def test_a_name_without_a_port_behind_it_is_refused() -> None:
 
 
 def test_a_trace_leads_to_its_lines() -> None:
-    ui = json.loads(one(deploy(examples.tracing), "ConfigMap", "jaeger-query")["data"]["ui.json"])
+    ui = json.loads(one(traced(), "ConfigMap", "jaeger-query")["data"]["ui.json"])
     (link,) = ui["linkPatterns"]
     assert link["url"].startswith("https://grafana.example.org/explore?")
     assert "#{traceID}" in link["url"]

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ops.plan.reach import Endpoint, Manifest
-from tests.support.recalled import recalled
+from tests.support.recalled import contents, recalled
 from tests.support.tools import run
 
 Connection = tuple[Endpoint, Endpoint, int, str]
@@ -35,7 +35,7 @@ def judged(
         for source, target, port, protocol in connections
     ]
     (folder / "traffic.json").write_text(json.dumps(traffic), encoding="utf-8")
-    told = recalled("cyclonus", [folder], lambda _: {folder: _analysed(folder)})[folder]
+    told = recalled("cyclonus", {folder: contents(folder)}, lambda _: {folder: _analysed(folder)})[folder]
     said = [each == "TRUE" for each in re.findall(r"IS ALLOWED\?\s*\|\s*(TRUE|FALSE)", told)]
     assert len(said) == len(connections)
     return said

@@ -17,7 +17,7 @@ from alerts.scenario import Firing, Scenario
 from alerts.texts import placeholders
 from dashboards.library import dashboards
 from dashboards.links import panel_links
-from tests.support.recalled import recalled
+from tests.support.recalled import contents, recalled
 from tests.support.tools import run
 
 _TEST = "test.yaml"
@@ -86,7 +86,7 @@ def complaint(path: Path) -> str:
 
 def verdicts(paths: Sequence[Path]) -> Mapping[Path, str]:
     """What promtool says against each test, or nothing. Each has a folder of its own, with all that it reads."""
-    said = recalled("promtool", [path.parent for path in paths], _judged)
+    said = recalled("promtool", {path.parent: contents(path.parent) for path in paths}, _judged)
     return {path: said[path.parent] for path in paths}
 
 
