@@ -52,10 +52,10 @@ bench: $(READY) ## Measure what the rules cost in a real Prometheus over 180,000
 demo: $(READY) ## Run services that emit everything, and all that watches them, on this machine: break something
 	@$(RUN) -m tests.live.demo
 
-bench-plan: $(READY) ## What planning production takes, with Datadog's tests and without: two minutes
+bench-plan: $(READY) ## What planning production takes, with Datadog's tests and without: a minute
 	@$(RUN) -m tests.ops.benchmark
 
-bench-growth: $(READY) ## What planning takes with 10 and 100 times the services, alerts and boards: ten minutes
+bench-growth: $(READY) ## What planning takes with 10 and 100 times the services, alerts and boards: a minute
 	@$(RUN) -m tests.ops.scale
 
 bench-telemetry: $(READY) ## What telemetry costs a request, beside none and beside the stock one
