@@ -30,6 +30,7 @@ PAGE = ROOT / "docs" / "speed.md"
 WAYS: Mapping[str, str] = {
     "without": "no tests from outside",
     "with": "with them: their documents are made without Datadog's SDK",
+    "api": "with them, and boards through Grafana's API: every vendor there is",
     "sdk": "with them, and the SDK imported, as its own classes would have it",
 }
 
@@ -58,13 +59,14 @@ def measure(way: str, root: Path) -> Mapping[str, float]:
     return {"imports": imported, "all": spent, "memory": update.ru_maxrss / 1024}
 
 
-def program(folder: Path, *, enabled: bool) -> Path:
-    """A program of this one's code and settings, but for whether it has tests from outside."""
+def program(folder: Path, *, enabled: bool, boards: str | None = None) -> Path:
+    """A program of this one's code and settings, but for whether it has tests from outside, and where boards go."""
     for name in ("Pulumi.yaml", "__main__.py"):
         (folder / name).write_text((ROOT / name).read_text(encoding="utf-8"), encoding="utf-8")
     file = f"Pulumi.{STACK}.yaml"
     settings: dict[str, Any] = yaml.safe_load((ROOT / file).read_text(encoding="utf-8"))
     settings["config"]["openpolicy:synthetics"]["enabled"] = enabled
+    settings["config"]["openpolicy:grafana"]["url"] = boards
     (folder / file).write_text(yaml.safe_dump(settings), encoding="utf-8")
     return folder
 
@@ -77,7 +79,8 @@ def compare(rounds: int = _ROUNDS) -> Mapping[str, Sequence[Mapping[str, float]]
             for way in WAYS:
                 root = Path(folder) / way
                 root.mkdir(exist_ok=True)
-                program(root, enabled=way != "without")
+                boards = "https://grafana-api.openpolicy.ca" if way == "api" else None
+                program(root, enabled=way != "without", boards=boards)
                 began = time.perf_counter()
                 taken = measured("tests.ops.benchmark", "--way", way, "--root", str(root))
                 found[way].append({**taken, "clock": time.perf_counter() - began})
