@@ -6,7 +6,7 @@ import ssl
 import threading
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -52,8 +52,9 @@ def serving(handler: type[BaseHTTPRequestHandler], *, identity: Identity | None 
     try:
         yield f"{'https' if identity else 'http'}://127.0.0.1:{server.server_port}"
     finally:
-        # Wakes it: by itself it looks twice a second whether it shall end.
-        server.socket.shutdown(socket.SHUT_RD)
+        # Wakes it, where the system can: by itself it looks twice a second whether it shall end.
+        with suppress(OSError):
+            server.socket.shutdown(socket.SHUT_RD)
         server.shutdown()
         server.server_close()
 
