@@ -152,6 +152,7 @@ SETTINGS = {
     "an address that is none": {"OTEL_EXPORTER_OTLP_ENDPOINT": "collector, please"},
     "a protocol that is none": AWAY | {"OTEL_EXPORTER_OTLP_PROTOCOL": "x"},
     "a queue that is none": AWAY | {"OTEL_BSP_MAX_QUEUE_SIZE": "much"},
+    "a queue of less than nothing": AWAY | {"OTEL_BSP_MAX_QUEUE_SIZE": "-1"},
 }
 
 

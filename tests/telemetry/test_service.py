@@ -71,7 +71,8 @@ def run(warm: Warm) -> Run:
     return done
 
 
-def test_spans_arrive_with_who_sent_them(run: Run, receiver: Receiver) -> None:
+@pytest.mark.parametrize("protocol", ["http/protobuf", "one that is none"])
+def test_spans_arrive_with_who_sent_them(run: Run, receiver: Receiver, protocol: str) -> None:
     code = """
 import telemetry
 from opentelemetry import trace
@@ -79,7 +80,8 @@ telemetry.start("scraper")
 with trace.get_tracer("t").start_as_current_span("work"):
     telemetry.logger("t").info("within")
 """
-    done = run(code, OTEL_EXPORTER_OTLP_ENDPOINT=receiver.url, OPENPOLICY_ENVIRONMENT="prod", OPENPOLICY_VERSION="7")
+    deployment = {"OPENPOLICY_ENVIRONMENT": "prod", "OPENPOLICY_VERSION": "7"}
+    done = run(code, OTEL_EXPORTER_OTLP_ENDPOINT=receiver.url, OTEL_EXPORTER_OTLP_PROTOCOL=protocol, **deployment)
     assert done.returncode == 0, done.stderr
     assert receiver.names() == ["work"]
     resource = receiver.requests[0].resource_spans[0].resource
