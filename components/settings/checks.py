@@ -31,29 +31,36 @@ _HOSTED = ("metrics", "alerting", "grafana", *_TIERS)
 _THANOS = ("query", "store", "compactor")
 
 
-def given(section: Any, value: object, path: str = "") -> Iterator[tuple[str, Any]]:
-    """Everything in the section that fits its type, so that one wrong setting hides no other problem."""
+def given(section: Any, value: object) -> dict[str, Any]:
+    """Everything in the section that fits its type, by path, so that one wrong setting hides no other problem."""
+    found = dict[str, Any]()
+    _gather(section, value, "", found)
+    return found
+
+
+def _gather(section: Any, value: object, path: str, found: dict[str, Any]) -> None:
     entries = cast("dict[str, object]", value) if isinstance(value, dict) else {}
-    for key in keys_of(section).keys() & entries.keys():
-        kind, at = keys_of(section)[key].annotation, f"{path}.{key}".removeprefix(".")
+    known = keys_of(section)
+    for key in known.keys() & entries.keys():
+        kind, at, entry = known[key].annotation, f"{path}.{key}" if path else key, entries[key]
         if get_origin(kind) is dict:
-            yield from _named(get_args(kind)[1], entries[key], at)
-        elif keys_of(inner := present(kind)) and entries[key] is not None:
-            if inner is not kind and isinstance(entries[key], dict):
+            _gather_named(get_args(kind)[1], entry, at, found)
+        elif keys_of(inner := present(kind)) and entry is not None:
+            if inner is not kind and isinstance(entry, dict):
                 # What may be null counts as a whole, too: it decides which secrets are needed.
-                yield at, entries[key]
-            yield from given(inner, entries[key], at)
+                found[at] = cast("dict[str, object]", entry)
+            _gather(inner, cast("object", entry), at, found)
         else:
             with suppress(ValidationError):
-                yield at, _adapter(section, key).validate_python(entries[key], strict=True)
+                found[at] = _adapter(section, key).validate_python(entry, strict=True)
 
 
-def _named(section: Any, value: object, path: str) -> Iterator[tuple[str, Any]]:
+def _gather_named(section: Any, value: object, path: str, found: dict[str, Any]) -> None:
     if isinstance(value, dict):
         sections = cast("dict[str, object]", value)
-        yield path, sections
+        found[path] = sections
         for name, each in sections.items():
-            yield from given(section, each, f"{path}.{name}")
+            _gather(section, each, f"{path}.{name}", found)
 
 
 @cache

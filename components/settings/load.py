@@ -62,7 +62,7 @@ def load(
     values = {key: _decoded(config[f"{project}:{key}"]) for key in keys_of(Settings) if f"{project}:{key}" in config}
     settings, found = _parsed(values, project)
     # A message would show what is in a section, so one with a secret in it is not looked into.
-    right = dict(given(Settings, {key: values[key] for key in values if not _is_secret(project, key)}))
+    right = given(Settings, {key: values[key] for key in values if not _is_secret(project, key)})
     overrides = read_overrides(right)
     found += [
         *_foreign(config, project),

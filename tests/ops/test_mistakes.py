@@ -3,13 +3,14 @@
 import copy
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pulumi
 import pytest
 import yaml
 from pulumi import RunError
@@ -787,35 +788,37 @@ LEAVES = [(stack, path) for stack, config in STACKS.items() for path in leaves(c
 WRONG: tuple[object, ...] = ([], {}, "x x", -1, None, True)
 
 
-def refused(config: Config) -> str:
-    """The refusal of these settings, or nothing. They are loaded without the rest of the program."""
-    values = {key: value if isinstance(value, str) else json.dumps(value) for key, value in config.items()}
-    secrets = {f"openpolicy:{secret.key}" for secret in SECRETS}
-    program = Program(
-        run=lambda: settings.load(CATALOGUE, LIBRARY, core.misfits),
-        project="openpolicy",
-        stack="fuzz",
-        config=values | dict.fromkeys(secrets, "stand-in"),
-        secret_keys=frozenset(secrets),
-        preview=True,
-    )
-    try:
-        record(program)
-    except RunError as error:
-        return str(error)
-    return ""
+def refusals(configs: Sequence[Config]) -> list[str]:
+    """The refusal of each, or nothing. They are loaded one after the other, without the rest of the program."""
+    secrets = {f"openpolicy:{secret.key}": "stand-in" for secret in SECRETS}
+    said = list[str]()
+
+    def program() -> None:
+        for config in configs:
+            values = {key: value if isinstance(value, str) else json.dumps(value) for key, value in config.items()}
+            pulumi.runtime.set_all_config(values | secrets, [*secrets])
+            try:
+                settings.load(CATALOGUE, LIBRARY, core.misfits)
+            except RunError as error:
+                said.append(str(error))
+            else:
+                said.append("")
+
+    keys = frozenset(secrets)
+    record(Program(run=program, project="openpolicy", stack="fuzz", config={}, secret_keys=keys, preview=True))
+    return said
 
 
 @cache
-def told(stack: str, path: str, number: int) -> str:
-    """The refusal of that one of the wrong values at that place, or nothing."""
-    return refused(broken(put(path, copy.deepcopy(WRONG[number])), stack))
+def told(stack: str, path: str) -> Sequence[str]:
+    """The refusal of each of the wrong values at that place, or nothing."""
+    return refusals([broken(put(path, copy.deepcopy(value)), stack) for value in WRONG])
 
 
 @pytest.mark.parametrize(("stack", "path"), LEAVES)
 def test_nonsense_anywhere_is_accepted_or_refused_by_its_path(stack: str, path: str) -> None:
-    for number in range(len(WRONG)):
-        if message := told(stack, path, number):
+    for message in told(stack, path):
+        if message:
             # A contradiction may lie with another setting, and then names this one.
             assert path.removeprefix("openpolicy:") in message
             assert len(problems(message)) >= 1
@@ -827,8 +830,8 @@ def test_what_is_accepted_can_be_planned_and_its_secrets_are_enough(stack: str, 
     put("cluster.context", None)(config)
     # What is in a section before the section itself, which may be null.
     for _, path in (each for each in reversed(LEAVES) if each[0] == stack):
-        for number, value in enumerate(WRONG):
-            if not told(stack, path, number):
+        for value, message in zip(WRONG, told(stack, path), strict=True):
+            if not message:
                 put(path, copy.deepcopy(value))(config)
     # Whether there is room is judged by what all of it together asks for.
     put("cost.load", 0.01)(config)
