@@ -14,7 +14,8 @@ from alerts.tuning import Override
 from catalogue.model.catalogue import Catalogue
 from catalogue.model.ownership import Environment
 from catalogue.model.problem import Problem, listed, nearest
-from components.settings.checks import Given, contradictions, given
+from components.settings.checks import contradictions
+from components.settings.given import Given, given
 from components.settings.messages import MISSING, REFERENCE, UNKNOWN, keys_of, problems, set_secret
 from components.settings.overrides import read_overrides, refused_overrides
 from components.settings.secrets import SECRETS

@@ -1,7 +1,7 @@
 """The section about Elasticsearch and what feeds and reads it."""
 
-from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Literal
+from collections.abc import Iterator
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -10,6 +10,7 @@ from components.render.elastic.size import LogsSize, ObjectStore
 from components.render.elastic.size import Nodes as NodesSize
 from components.render.logs.keeping import Keeping
 from components.settings.fields import Bucket, Memory, Replicas, Section, Text, Url
+from components.settings.given import Given
 
 
 class Nodes(Section):
@@ -72,7 +73,7 @@ class Logs(Section):
         return ObjectStore(region=self.bucket_region, endpoint=self.bucket_endpoint)
 
 
-def log_nodes(settings: Mapping[str, Any]) -> Iterator[Problem]:
+def log_nodes(settings: Given) -> Iterator[Problem]:
     """Every contradiction about nodes. `settings` are those that are right by themselves, by path."""
     masters, hot, frozen = (settings.get(f"logs.{kind}.count") for kind in ("master", "hot", "frozen"))
     if masters in (0, 2):

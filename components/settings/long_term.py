@@ -1,7 +1,6 @@
 """The part of the section about metrics that says what is kept for years, and when it is refused."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from catalogue.model.problem import Problem
@@ -10,6 +9,7 @@ from catalogue.model.time import Duration, days
 from components.render.thanos import LARGEST_BLOCK, LongTermSize
 from components.render.thanos import Bucket as Place
 from components.settings.fields import Bucket, Kept, Memory, Replicas, Section, Text, Url
+from components.settings.given import Given
 
 LONG_TERM = "metrics.longTerm"
 """Where the section is."""
@@ -60,7 +60,7 @@ class LongTerm(Section):
         )
 
 
-def long_term(settings: Mapping[str, Any]) -> Iterator[Problem]:
+def long_term(settings: Given) -> Iterator[Problem]:
     """Every contradiction. `settings` are those that are right by themselves, by path."""
     if settings.get(LONG_TERM) is None:
         return
@@ -69,7 +69,7 @@ def long_term(settings: Mapping[str, Any]) -> Iterator[Problem]:
     yield from _room(settings)
 
 
-def _kept(settings: Mapping[str, Any]) -> Iterator[Problem]:
+def _kept(settings: Given) -> Iterator[Problem]:
     local = settings.get("metrics.retention")
     raw, five, hour = (settings.get(f"{LONG_TERM}.{key}") for key in ("raw", "fiveMinutes", "oneHour"))
     if local and local < _WEEKEND:
@@ -92,7 +92,7 @@ def _kept(settings: Mapping[str, Any]) -> Iterator[Problem]:
         yield Problem(f"{LONG_TERM}.oneHour", what, f"set it to {five} or more")
 
 
-def _bucket(settings: Mapping[str, Any]) -> Iterator[Problem]:
+def _bucket(settings: Given) -> Iterator[Problem]:
     bucket = settings.get(f"{LONG_TERM}.bucket")
     endpoint: str | None = settings.get(f"{LONG_TERM}.endpoint")
     for other in ("logs.archiveBucket", "logs.snapshotBucket"):
@@ -106,7 +106,7 @@ def _bucket(settings: Mapping[str, Any]) -> Iterator[Problem]:
         yield Problem(f"{LONG_TERM}.endpoint", what, "choose one that answers there")
 
 
-def _room(settings: Mapping[str, Any]) -> Iterator[Problem]:
+def _room(settings: Given) -> Iterator[Problem]:
     """What the compactor reads and writes at once lies on its volume."""
     volume, most, local = (
         settings.get(key) for key in (f"{LONG_TERM}.compactorVolume", "metrics.retentionSize", "metrics.retention")

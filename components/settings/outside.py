@@ -1,18 +1,18 @@
 """When the tests from outside are refused: they would tell nobody, reach nothing, or cost more than was agreed."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from catalogue.model.catalogue import Catalogue
 from catalogue.model.cost import SyntheticPrices, synthetic_costs, total
 from catalogue.model.journey import Journey
 from catalogue.model.problem import Problem, nearest
+from components.settings.given import Given
 
 # Domains that only a private network knows.
 _PRIVATE = ("local", "internal", "test", "localdomain", "lan", "home", "corp")
 
 
-def outside(settings: Mapping[str, Any], catalogue: Catalogue) -> Iterator[Problem]:
+def outside(settings: Given, catalogue: Catalogue) -> Iterator[Problem]:
     """Every contradiction. `settings` are those that are right by themselves, by path."""
     skipped = settings.get("synthetics.skipped", {})
     known = {journey.name: journey for journey in catalogue.journeys}
@@ -50,7 +50,7 @@ def _needed(journey: Journey) -> Problem:
     return Problem(f"synthetics.skipped.{journey.name}", what, "remove it")
 
 
-def _cost(settings: Mapping[str, Any], journeys: list[Journey]) -> Iterator[Problem]:
+def _cost(settings: Given, journeys: list[Journey]) -> Iterator[Problem]:
     limit, call, run = (
         settings.get(f"synthetics.{key}") for key in ("monthlyLimit", "prices.call", "prices.browserRun")
     )

@@ -6,7 +6,7 @@ from dataclasses import replace
 from alerts.model import RuleGroup, Severity, alerts_of
 from alerts.tuning import Override, check_overrides
 from catalogue.model.problem import Problem
-from components.settings.checks import Given
+from components.settings.given import Given
 
 
 def read_overrides(settings: Given) -> dict[str, Override]:
