@@ -300,10 +300,9 @@ def keys(section: Any, path: str) -> Iterator[str]:
         yield from keys(inner, f"{path}.{key}")
 
 
-@pytest.mark.parametrize("path", list(keys(Settings, "")))
-def test_the_reference_explains_every_setting(path: str) -> None:
-    reference = (ROOT / "Pulumi.dev.yaml").read_text(encoding="utf-8")
-    assert re.search(rf"\b{path.rpartition('.')[2]}:", reference)
+def test_the_reference_explains_every_setting() -> None:
+    explained = set(re.findall(r"\w+(?=:)", (ROOT / "Pulumi.dev.yaml").read_text(encoding="utf-8")))
+    assert [path for path in keys(Settings, "") if path.rpartition(".")[2] not in explained] == []
 
 
 def test_the_reference_names_every_secret() -> None:
