@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Self
 
-from alerts.render.routes import Config, Route
+from alerts.render.routes import Route
 
 _MATCHER = re.compile(r'(?P<label>\w+)\s*(?P<op>=~|!~|!=|=)\s*"(?P<value>.*)"')
 
@@ -65,21 +65,6 @@ class Router:
     def muted(self, labels: Mapping[str, str]) -> bool:
         """Whether the alert waits for office hours."""
         return bool([*self.walk(labels)][-1].get("mute_time_intervals"))
-
-
-def walk(route: Route, labels: Mapping[str, str]) -> Iterator[Route]:
-    """The routes from the root down to the one that takes the alert."""
-    return Router.of(route).walk(labels)
-
-
-def receiver(config: Config, labels: Mapping[str, str]) -> str:
-    """Name of the receiver that is told about an alert with these labels."""
-    return Router.of(config["route"]).receiver(labels)
-
-
-def muted(config: Config, labels: Mapping[str, str]) -> bool:
-    """Whether the alert waits for office hours."""
-    return Router.of(config["route"]).muted(labels)
 
 
 def inhibits(rule: Mapping[str, list[str]], source: Mapping[str, str], target: Mapping[str, str]) -> bool:

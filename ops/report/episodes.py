@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from alerts.model import Severity
 from alerts.promql import alerts, like
 from alerts.render.routes import Config
-from alerts.routing import inhibits, receiver, walk
+from alerts.routing import Router, inhibits
 from ops.report.ask import Asked
 from ops.sources.alertmanager import Silence
 from ops.sources.prometheus import Series
@@ -105,27 +105,27 @@ def told(found: Sequence[Episode], config: Config, silences: Sequence[Silence]) 
 
 def incidents(found: Sequence[Episode], config: Config, asked: Asked) -> list[Incident]:
     """What people were told, the newest last."""
-    groups = dict[tuple[object, ...], list[list[Episode]]]()
+    groups, router = dict[tuple[object, ...], list[list[Episode]]](), Router.of(config["route"])
     for each in (each for each in found if not each.held_back):
-        route = list(walk(config["route"], each.labels))
+        route = list(router.walk(each.labels))
         by = next(step["group_by"] for step in reversed(route) if "group_by" in step)
         path = tuple(str(step.get("matchers")) for step in route)
-        key = (*path, receiver(config, each.labels), *(each.labels.get(name, "") for name in by))
+        key = (*path, router.receiver(each.labels), *(each.labels.get(name, "") for name in by))
         runs = groups.setdefault(key, [])
         if runs and each.start - max(other.end for other in runs[-1]) <= _GAP:
             runs[-1].append(each)
         else:
             runs.append([each])
-    made = [_incident(run, config, asked) for runs in groups.values() for run in runs]
+    made = [_incident(run, router, asked) for runs in groups.values() for run in runs]
     return sorted(made, key=lambda each: (each.start, each.name))
 
 
-def _incident(run: Sequence[Episode], config: Config, asked: Asked) -> Incident:
+def _incident(run: Sequence[Episode], router: Router, asked: Asked) -> Incident:
     first, end = run[0], max(each.end for each in run)
     return Incident(
         name=first.labels.get("alertname", "?"),
         severity=first.labels.get("severity", "?"),
-        team=receiver(config, first.labels),
+        team=router.receiver(first.labels),
         start=first.start,
         end=None if end >= asked.period.end else end,
         clipped=first.start <= asked.period.start + _MINUTE,

@@ -1,6 +1,7 @@
 """Who is told: our walk of the routing tree, and the real amtool, agree for every alert."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from alerts.model import Alert, Inhibition, Severity, alerts_of
 from alerts.render.receivers import DEAD_MANS_SWITCH, SILENT, TEMPLATES
 from alerts.render.routes import inhibit_rules
 from alerts.render.text import to_yaml
-from alerts.routing import inhibits, matches, muted, receiver, walk
+from alerts.routing import Router, inhibits, matches
 from catalogue import CATALOGUE
 from tests.support.examples import config
 from tests.support.recalled import recalled
@@ -20,6 +21,7 @@ from tests.support.tools import run
 
 ALERTS = alerts_of(LIBRARY)
 CONFIG = config()
+ROUTER = Router.of(CONFIG["route"])
 STRANGERS: list[Mapping[str, str]] = [
     {"alertname": "Unheard", "severity": "critical", "team": "nobody"},
     {"alertname": "Unheard", "severity": "critical"},
@@ -44,6 +46,7 @@ def told_by_amtool(path: Path, of: Mapping[str, str]) -> str:
     return recalled("amtool", {pairs: f"{text}\0{pairs}"}, lambda _: {pairs: _asked(path, pairs)})[pairs]
 
 
+@cache
 def _asked(path: Path, pairs: Sequence[str]) -> str:
     verdict = run("amtool", "config", "routes", "test", f"--config.file={path}", *pairs)
     assert verdict.returncode == 0, verdict.stderr
@@ -59,7 +62,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("alert", ALERTS, ids=lambda alert: f"{alert.identity} {alert.severity}")
 def test_an_alert_reaches_its_team_and_amtool_agrees(alert: Alert, written: Path) -> None:
-    told = receiver(CONFIG, labels(alert))
+    told = ROUTER.receiver(labels(alert))
     assert told_by_amtool(written, labels(alert)) == told
     match alert.severity:
         case Severity.CRITICAL | Severity.WARNING:
@@ -72,7 +75,7 @@ def test_an_alert_reaches_its_team_and_amtool_agrees(alert: Alert, written: Path
 
 @pytest.mark.parametrize("stranger", STRANGERS, ids=str)
 def test_what_no_route_claims_is_not_lost(stranger: Mapping[str, str], written: Path) -> None:
-    told = receiver(CONFIG, stranger)
+    told = ROUTER.receiver(stranger)
     assert told_by_amtool(written, stranger) == told
     known = {team.name for team in CATALOGUE.teams}
     assert told == (stranger["team"] if stranger.get("team") in known else CATALOGUE.last_resort.name)
@@ -84,24 +87,27 @@ def test_nothing_critical_waits_for_office_hours() -> None:
         for team in CATALOGUE.teams
         for slo in ("", "availability")
     ]
-    assert [each for each in critical if muted(CONFIG, each)] == []
+    assert [each for each in critical if ROUTER.muted(each)] == []
 
 
 def test_the_tickets_of_a_team_that_waits_wait() -> None:
-    waiting = {alert.name for alert in ALERTS if muted(CONFIG, labels(alert))}
+    waiting = {alert.name for alert in ALERTS if ROUTER.muted(labels(alert))}
     assert "ScraperFailures" in waiting
     assert "HighMemoryUsage" not in waiting
 
 
 def test_one_incident_for_each_objective_whichever_window_burns() -> None:
     breaches = [labels(alert) for alert in ALERTS if alert.name == "AvailabilitySLOBreach"]
-    groupings = {tuple(list(walk(CONFIG["route"], each))[-1].get("group_by", [])) for each in breaches}
+    groupings = {tuple(list(ROUTER.walk(each))[-1].get("group_by", [])) for each in breaches}
     assert groupings == {("slo", "service", "namespace")}
 
 
 def test_without_vendors_teams_are_receivers_that_tell_nobody() -> None:
     quiet = config(pages=False, dead_mans_switch=False)
-    assert receiver(quiet, labels(next(alert for alert in ALERTS if alert.name == "Watchdog"))) == SILENT
+    assert (
+        Router.of(quiet["route"]).receiver(labels(next(alert for alert in ALERTS if alert.name == "Watchdog")))
+        == SILENT
+    )
     assert all("pagerduty_configs" not in each for each in quiet["receivers"])
 
 
