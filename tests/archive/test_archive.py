@@ -108,11 +108,11 @@ def test_many_pages_are_read_in_order(place: Place) -> None:
 
 
 def test_a_full_hour_is_split(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ops.archive.archiver._MOST", 500)
+    monkeypatch.setattr("ops.archive.archiver._MOST", 100)
     ids = place.arrive(*(hours(0) + timedelta(seconds=at) for at in range(3000)))
     assert place.run(hours(2)) == 3000
     assert sorted(place.held()) == sorted(ids)
-    assert max(each.count for each in read_manifests(place.bucket)) <= 500
+    assert max(each.count for each in read_manifests(place.bucket)) <= 100
 
 
 def test_a_line_that_becomes_visible_late_is_added_once(place: Place) -> None:
@@ -272,12 +272,12 @@ def test_what_is_held_is_held_also_where_it_was_there_before(place: Place) -> No
 
 
 def test_a_rehearsal_restores_a_sample_and_leaves_nothing_behind(place: Place) -> None:
-    place.arrive(*(hours(0.1 + each / 4) for each in range(60)))
-    place.run(hours(20))
-    found = rehearse(place.source, place.bucket, hours(20))
+    place.arrive(*(hours(0.1 + each / 4) for each in range(100)))
+    place.run(hours(40))
+    found = rehearse(place.source, place.bucket, hours(40))
     assert 40 <= found.lines <= 48
-    assert found.manifests == 19
-    copies = replace(place.source, stream=f"restored-check-{hours(20):%Y-%m-%d}")
+    assert found.manifests == 39
+    copies = replace(place.source, stream=f"restored-check-{hours(40):%Y-%m-%d}")
     assert copies.ask("POST", f"{copies.stream}/_count", {})["count"] == 0
 
 
