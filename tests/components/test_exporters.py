@@ -75,13 +75,13 @@ def test_only_the_exporter_of_nodes_sees_its_node() -> None:
     }
     assert on_host == {"node-exporter"}
     assert "hostPID" not in spec("node-exporter")
-    daemon = of_type(deploy(examples.exporters), ":DaemonSet")[0].inputs
+    daemon = of_type(deployed(), ":DaemonSet")[0].inputs
     assert daemon["metadata"]["namespace"] == "observability-agents"
     assert "--web.listen-address=$(NODE_ADDRESS):9100" in container("node-exporter")["args"]
 
 
 def test_each_service_is_found_by_the_monitor_of_its_job() -> None:
-    recording = deploy(examples.exporters)
+    recording = deployed()
     jobs = {exporter.job: exporter for exporter in EXPORTERS if exporter.discovery is Discovery.SERVICE}
     for each in of_type(recording, ":Service"):
         name = each.inputs["metadata"]["name"]
@@ -93,10 +93,10 @@ def test_each_service_is_found_by_the_monitor_of_its_job() -> None:
 
 def test_probes_find_the_prober() -> None:
     url = one(deploy(examples.metrics), "Probe")["spec"]["prober"]["url"]
-    service = one(deploy(examples.exporters), "Service", "blackbox-exporter")
+    service = one(deployed(), "Service", "blackbox-exporter")
     assert url == f"blackbox-exporter:{service['spec']['ports'][0]['port']}"
     module = one(deploy(examples.metrics), "Probe")["spec"]["module"]
-    assert f"\n  {module}:" in one(deploy(examples.exporters), "ConfigMap")["data"]["blackbox.yml"]
+    assert f"\n  {module}:" in one(deployed(), "ConfigMap")["data"]["blackbox.yml"]
 
 
 def test_a_changed_file_rolls_out() -> None:
@@ -120,7 +120,7 @@ def test_credentials_are_keys_of_secrets_that_exist() -> None:
         sorted(reference["key"] for reference in keys.values()) == ["password", "username"]
         for keys in references.values()
     )
-    assert not of_type(deploy(examples.exporters), ":Secret")
+    assert not of_type(deployed(), ":Secret")
 
 
 @pytest.mark.parametrize("make", SYSTEMS)
@@ -178,7 +178,7 @@ def test_a_metric_of_secrets_is_refused() -> None:
 
 
 def test_a_prober_of_several_always_has_one() -> None:
-    recording = deploy(examples.exporters)
+    recording = deployed()
     assert one(recording, "PodDisruptionBudget")["spec"]["maxUnavailable"] == 1
     assert one(recording, "Deployment", "blackbox-exporter")["spec"]["replicas"] == 2
     single = deploy(lambda: examples.exporters(containers=[cluster_exporters.blackbox(replicas=1)]))

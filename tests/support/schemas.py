@@ -23,7 +23,9 @@ def brought() -> list[dict[str, Any]]:
 def _schemas() -> Mapping[tuple[str, str], Any]:
     """By the version of the API, and the kind."""
     return {
-        (f"{definition['spec']['group']}/{version['name']}", definition["spec"]["names"]["kind"]): version["schema"]
+        (f"{definition['spec']['group']}/{version['name']}", definition["spec"]["names"]["kind"]): version["schema"][
+            "openAPIV3Schema"
+        ]
         for definition in (*definitions(), *brought())
         for version in definition["spec"]["versions"]
     }
@@ -31,7 +33,7 @@ def _schemas() -> Mapping[tuple[str, str], Any]:
 
 @cache
 def _validator(kind: tuple[str, str]) -> Draft202012Validator:
-    return Draft202012Validator(_strict(_schemas()[kind]["openAPIV3Schema"]))
+    return Draft202012Validator(_strict(_schemas()[kind]))
 
 
 def _strict(schema: Any) -> Any:
